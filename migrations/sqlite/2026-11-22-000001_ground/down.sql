@@ -1,0 +1,17 @@
+DROP TABLE tasks;
+DROP TABLE outbox;
+DROP TABLE job_requests;
+DROP TABLE job_runs;
+DROP TABLE jobs;
+DROP TABLE person_keys;
+DROP TABLE trail;
+DROP TABLE trail_head;
+DROP TABLE signin_limits;
+DROP TABLE password_links;
+DROP TABLE submissions;
+DROP TABLE searches;
+DROP TABLE signins;
+DROP TABLE accesses;
+DROP TABLE contractors;
+DROP TABLE users;
+DROP TABLE settings;

@@ -1,0 +1,75 @@
+//! Legal dates: Europe/London days, months that clamp to their end (facts.md §8.15).
+
+use chrono::{DateTime, LocalResult, Months, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Europe::London;
+
+/// The day it is in London at `moment`.
+pub fn in_london(moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&London).date_naive()
+}
+
+/// The instant at which `day` begins in London.
+pub fn london_midnight(day: NaiveDate) -> DateTime<Utc> {
+    let midnight: NaiveDateTime = day.and_time(chrono::NaiveTime::MIN);
+    match London.from_local_datetime(&midnight) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
+        LocalResult::None => midnight.and_utc(),
+    }
+}
+
+/// `day` plus `months`, clamped to the month's end: 29 February and 36 months make 28 February.
+/// Saturates at the end of the calendar.
+pub fn add_months(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+}
+
+/// A date as people and spreadsheets write it: `2026-11-22`, `22/11/2026`, `22-11-2026`, `22.11.2026`,
+/// `22 Nov 2026`, `22 November 2026`, `22/11/26`. Day before month always: this is a British register.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    const SHAPES: [&str; 8] =
+        ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y"];
+    let text = text.trim();
+    let whole = text.strip_suffix(" 00:00:00").unwrap_or(text);
+    SHAPES
+        .iter()
+        .find_map(|shape| NaiveDate::parse_from_str(whole, shape).ok())
+        .filter(|day| (1900..=2200).contains(&chrono::Datelike::year(day)))
+        .or_else(|| short_year(whole))
+}
+
+fn short_year(text: &str) -> Option<NaiveDate> {
+    (text.len() == 8).then(|| NaiveDate::parse_from_str(text, "%d/%m/%y").ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        parse_date(text).unwrap()
+    }
+
+    #[test]
+    fn months_clamp_to_the_end() {
+        assert_eq!(add_months(day("2024-02-29"), 36), day("2027-02-28"));
+        assert_eq!(add_months(day("2024-02-29"), 12), day("2025-02-28"));
+        assert_eq!(add_months(day("2026-08-31"), 6), day("2027-02-28"));
+    }
+
+    #[test]
+    fn british_dates_are_read_day_first() {
+        for text in ["3/4/2026", "03/04/2026", "2026-04-03", "3 Apr 2026", "03 April 2026", "3.4.2026", "03/04/26"] {
+            assert_eq!(parse_date(text), Some(day("2026-04-03")), "{text}");
+        }
+        for text in ["31/02/2026", "2026-13-01", "", "tomorrow", "0026-01-01"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_day_turns_at_london_midnight() {
+        let summer = |h| Utc.with_ymd_and_hms(2026, 7, 1, h, 30, 0).unwrap();
+        assert_eq!(in_london(summer(22)), day("2026-07-01"));
+        assert_eq!(in_london(summer(23)), day("2026-07-02"));
+    }
+}

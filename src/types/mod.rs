@@ -1,0 +1,15 @@
+//! Plain values every floor shares: ids, instants, closed sets of words. They know no table and no page.
+
+mod date;
+mod fold;
+mod id;
+mod instant;
+mod secret;
+mod words;
+
+pub use date::{add_months, in_london, london_midnight, parse_date};
+pub use fold::fold;
+pub use id::*;
+pub use instant::At;
+pub use secret::Secret;
+pub use words::*;
