@@ -99,4 +99,11 @@ macro_rules! internal_from {
     )+};
 }
 
-internal_from!(std::io::Error, serde_json::Error, askama::Error, diesel::r2d2::PoolError, tokio::task::JoinError, crate::types::UnknownWord);
+internal_from!(
+    std::io::Error,
+    serde_json::Error,
+    askama::Error,
+    diesel::r2d2::PoolError,
+    tokio::task::JoinError,
+    crate::types::UnknownWord
+);

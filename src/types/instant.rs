@@ -10,7 +10,20 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Timestamp;
 
 /// A moment in UTC. Cut to whole seconds: SQLite would keep nine digits and PostgreSQL six.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    AsExpression,
+    FromSqlRow,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[diesel(sql_type = Timestamp)]
 #[serde(transparent)]
 pub struct At(NaiveDateTime);

@@ -1,0 +1,197 @@
+//! Configuration: `Chaperone.toml`, then `CHAPERONE_*`; checked at start, all errors together.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::types::Secret;
+
+/// Everything a council sets. Each field is also `CHAPERONE_<NAME>` in the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The council's name, on every page and letter.
+    pub council_name: String,
+    /// Brand colour of the header, `#rrggbb`.
+    pub brand_colour: String,
+    /// Where people reach the pages; links in letters begin with it.
+    pub base_url: String,
+    /// `sqlite://path` or `postgres://…`.
+    pub database_url: Secret,
+    /// Database connections kept open.
+    pub database_pool: u32,
+    /// `smtp://`, `smtps://`, `smtp://…?tls=required` or `file://directory`. May hold a password.
+    pub smtp_url: Secret,
+    /// The From address of letters.
+    pub mail_from: String,
+    /// A staffed address for replies.
+    pub mail_reply_to: String,
+    /// Where the team's own letters go: all-clear, invariants.
+    pub team_email: String,
+    /// Who is sent the trail's head each day.
+    pub auditor_email: String,
+    /// At least 32 characters; seals cookies and personal keys. Made and kept beside a SQLite database when unset.
+    pub secret_key: Secret,
+    /// Address the pages are served on.
+    pub address: String,
+    /// Port the pages are served on.
+    pub port: u16,
+    /// Header that a reverse proxy in front sets to the client's address; none when empty.
+    pub proxy_ip_header: String,
+    /// A directory that replaces the shipped `jobs/*.toml`.
+    pub jobs_dir: Option<String>,
+    /// A fixed day; refused on a live register.
+    pub today: Option<NaiveDate>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            council_name: "Exampleshire County Council".into(),
+            brand_colour: "#1d5a5a".into(),
+            base_url: "http://127.0.0.1:8000".into(),
+            database_url: Secret::new("sqlite://data/chaperone.db"),
+            database_pool: 8,
+            smtp_url: Secret::new("file://data/mail"),
+            mail_from: "Home to school transport <transport@council.example.org>".into(),
+            mail_reply_to: "transport-team@council.example.org".into(),
+            team_email: "transport-team@council.example.org".into(),
+            auditor_email: "internal-audit@council.example.org".into(),
+            secret_key: Secret::default(),
+            address: "127.0.0.1".into(),
+            port: 8000,
+            proxy_ip_header: String::new(),
+            jobs_dir: None,
+            today: None,
+        }
+    }
+}
+
+/// Every fault of a configuration.
+#[derive(Debug)]
+pub struct ConfigErrors(pub Vec<String>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration will not do:")?;
+        self.0.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl Config {
+    /// Reads and checks.
+    ///
+    /// # Errors
+    /// All faults of file and environment at once.
+    pub fn load() -> Result<Config, ConfigErrors> {
+        // These belong to the build and the launcher, not to the program's settings.
+        let environment = Env::prefixed("CHAPERONE_").ignore(&["assets", "config", "log"]);
+        let file = std::env::var("CHAPERONE_CONFIG").unwrap_or_else(|_| "Chaperone.toml".into());
+        let config: Config = Figment::new()
+            .merge(Toml::file(file))
+            .merge(environment)
+            .extract()
+            .map_err(|errors| ConfigErrors(errors.into_iter().map(|e| plain(&e)).collect()))?;
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(ConfigErrors(faults)) }
+    }
+
+    /// Where time comes from.
+    pub fn clock(&self) -> Clock {
+        self.today.map_or(Clock::System, Clock::Fixed)
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut check = |good: bool, text: &str| {
+            if !good {
+                faults.push(text.to_owned());
+            }
+        };
+        check(!self.council_name.trim().is_empty(), "council_name is empty");
+        check(is_colour(&self.brand_colour), "brand_colour must be #rrggbb");
+        check(scheme_in(&self.base_url, &["http", "https"]), "base_url must be an http or https address");
+        check(
+            scheme_in(self.database_url.reveal(), &["sqlite", "postgres", "postgresql"]),
+            "database_url must begin with sqlite:// or postgres://",
+        );
+        check((1..=200).contains(&self.database_pool), "database_pool must be between 1 and 200");
+        check(
+            scheme_in(self.smtp_url.reveal(), &["smtp", "smtps", "file"]),
+            "smtp_url must begin with smtp://, smtps:// or file://",
+        );
+        check(is_mailbox(&self.mail_from), "mail_from is not a mail address");
+        for (name, value) in [
+            ("mail_reply_to", &self.mail_reply_to),
+            ("team_email", &self.team_email),
+            ("auditor_email", &self.auditor_email),
+        ] {
+            check(is_mailbox(value), &format!("{name} is not a mail address"));
+        }
+        let key = self.secret_key.reveal();
+        check(
+            key.is_empty() || (key.len() >= 32 && key.chars().collect::<std::collections::HashSet<_>>().len() > 8),
+            "secret_key must be at least 32 varied characters",
+        );
+        check(self.address.parse::<std::net::IpAddr>().is_ok(), "address must be an IP address");
+        faults
+    }
+}
+
+/// figment's message without the value: it may be a secret.
+fn plain(error: &figment::Error) -> String {
+    use figment::error::Kind;
+    let field = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(name, _) => format!("there is no setting {name}"),
+        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => format!("{field} must be {wanted}"),
+        _ => format!("{field} cannot be read"),
+    }
+}
+
+fn scheme_in(url: &str, schemes: &[&str]) -> bool {
+    url.split_once("://").is_some_and(|(scheme, rest)| {
+        schemes.contains(&scheme)
+            && !rest.is_empty()
+            && (scheme == "sqlite" || scheme == "file" || Url::parse(url).is_ok())
+    })
+}
+
+fn is_mailbox(text: &str) -> bool {
+    text.parse::<lettre::message::Mailbox>().is_ok()
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_together_and_keep_secrets() {
+        let config = Config {
+            council_name: " ".into(),
+            database_url: Secret::new("postgresql:oops"),
+            smtp_url: Secret::new("smtp"),
+            secret_key: Secret::new("hunter2"),
+            ..Config::default()
+        };
+        let faults = config.faults();
+        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert!(!format!("{faults:?}{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn the_shipped_settings_pass() {
+        assert_eq!(Config::default().faults(), Vec::<String>::new());
+    }
+}
