@@ -1,0 +1,691 @@
+//! The tables, as the migrations make them. `tests/suite/migrate.rs` holds the two together.
+
+diesel::table! {
+
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        status -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    contractors (id) {
+        id -> BigInt,
+        name -> Text,
+        folded_name -> Text,
+        status -> Text,
+        contact_name -> Text,
+        email -> Text,
+        phone -> Text,
+        second_name -> Text,
+        second_email -> Text,
+        origin -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    accesses (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        access -> Text,
+        contractor_id -> Nullable<BigInt>,
+        status -> Text,
+        granted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    signins (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        started_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    searches (key) {
+        key -> Text,
+        signin_id -> BigInt,
+        term -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    submissions (key) {
+        key -> Text,
+        user_id -> BigInt,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    password_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    signin_limits (bucket) {
+        bucket -> Text,
+        failures -> Integer,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    trail_head (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+
+    trail (seq) {
+        seq -> BigInt,
+        at -> Timestamp,
+        actor -> BigInt,
+        act -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        old_value -> Nullable<Text>,
+        new_value -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        prev_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+
+    person_keys (person_id) {
+        person_id -> BigInt,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+
+    jobs (name) {
+        name -> Text,
+        next_run_at -> Nullable<Timestamp>,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    job_runs (id) {
+        id -> BigInt,
+        job -> Text,
+        due_at -> Timestamp,
+        on_day -> Date,
+        state -> Text,
+        attempt -> Integer,
+        lease_until -> Timestamp,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        done -> BigInt,
+        failed -> BigInt,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+
+    job_requests (id) {
+        id -> BigInt,
+        job -> Text,
+        requested_by -> BigInt,
+        requested_at -> Timestamp,
+        taken_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    outbox (id) {
+        id -> BigInt,
+        letter -> Text,
+        state -> Text,
+        to_email -> Text,
+        cc_email -> Text,
+        contractor_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        params -> Text,
+        subject -> Nullable<Text>,
+        body_text -> Nullable<Text>,
+        body_html -> Nullable<Text>,
+        created_at -> Timestamp,
+        next_attempt_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        lease_key -> Nullable<Text>,
+        attempts -> Integer,
+        sent_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+
+    tasks (id) {
+        id -> BigInt,
+        kind -> Text,
+        dedup_key -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        detail -> Text,
+        due_on -> Date,
+        state -> Text,
+        opened_at -> Timestamp,
+        assigned_to -> Nullable<BigInt>,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+
+    policies (id) {
+        id -> BigInt,
+        number -> Integer,
+        title -> Text,
+        effective_from -> Date,
+        published_by -> BigInt,
+        published_at -> Timestamp,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+
+    policy_roles (policy_id, code) {
+        policy_id -> BigInt,
+        code -> Text,
+        title -> Text,
+        basis -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+
+    requirements (policy_id, role, code) {
+        policy_id -> BigInt,
+        role -> Text,
+        code -> Text,
+        kind -> Text,
+        title -> Text,
+        position -> Integer,
+        validity_months -> Nullable<Integer>,
+        strength -> Text,
+        grace_days -> Nullable<Integer>,
+        lead_days -> Text,
+        waivable -> Bool,
+        caps_badge -> Bool,
+        params -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+
+    authorities (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        folded_name -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        delegates_to -> Text,
+        delegated_from -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    people (id) {
+        id -> BigInt,
+        ref -> Text,
+        forename -> Text,
+        surname -> Text,
+        sort_name -> Text,
+        date_of_birth -> Nullable<Date>,
+        email -> Text,
+        phone -> Text,
+        origin -> Text,
+        registered_on -> Date,
+        import_digest -> Text,
+    }
+}
+
+diesel::table! {
+
+    person_names (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        forename -> Text,
+        surname -> Text,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    person_terms (term, person_id) {
+        person_id -> BigInt,
+        term -> Text,
+    }
+}
+
+diesel::table! {
+
+    engagements (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        contractor_id -> BigInt,
+        role -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        origin -> Text,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    evidence (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        code -> Text,
+        valid_from -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        reference -> Text,
+        facts -> Text,
+        original -> Nullable<Bool>,
+        seen_by -> Text,
+        seen_on -> Nullable<Date>,
+        origin -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+        superseded_by -> Nullable<BigInt>,
+        retired_on -> Nullable<Date>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    dbs_certificates (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        number -> Text,
+        level -> Text,
+        workforce -> Text,
+        barred_lists -> Text,
+        issued_on -> Date,
+        forename -> Text,
+        surname -> Text,
+        has_trace -> Bool,
+        original_seen_by -> Text,
+        original_seen_on -> Nullable<Date>,
+        source -> Text,
+        origin -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+        retired_on -> Nullable<Date>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    status_check_consents (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        given_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        text_version -> Text,
+        evidence -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    update_subscriptions (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        certificate_id -> BigInt,
+        joined_on -> Date,
+        renewal_due -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        origin -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    status_checks (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        certificate_id -> BigInt,
+        checked_on -> Date,
+        result -> Text,
+        checker -> Text,
+        origin -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    licences (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        authority_id -> BigInt,
+        licence_type -> Text,
+        number -> Text,
+        valid_from -> Nullable<Date>,
+        expires_on -> Date,
+        ended_on -> Nullable<Date>,
+        origin -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+        retired_on -> Nullable<Date>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    approvals (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+        approved_on -> Date,
+        policy_number -> Nullable<Integer>,
+        conditions -> Text,
+        conditions_until -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        origin -> Text,
+        approved_by -> BigInt,
+        recorded_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    decisions (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        certificate_id -> Nullable<BigInt>,
+        outcome -> Text,
+        decided_on -> Date,
+        origin -> Text,
+        decided_by -> BigInt,
+        recorded_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    holds (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        code -> Text,
+        starts_on -> Date,
+        until -> Nullable<Date>,
+        reason -> Text,
+        placed_by -> BigInt,
+        placed_at -> Timestamp,
+        lifted_on -> Nullable<Date>,
+        lifted_by -> Nullable<BigInt>,
+        lift_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+
+    waivers (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+        requirement -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        conditions -> Text,
+        reason -> Text,
+        origin -> Text,
+        granted_by -> BigInt,
+        recorded_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+
+    badges (id) {
+        id -> BigInt,
+        number -> Text,
+        person_id -> BigInt,
+        contractor_id -> BigInt,
+        role -> Text,
+        issued_on -> Date,
+        expires_on -> Date,
+        state -> Text,
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+
+    clearances (person_id, role) {
+        person_id -> BigInt,
+        role -> Text,
+        status -> Text,
+        valid_until -> Nullable<Date>,
+        next_change_on -> Nullable<Date>,
+        as_of -> Date,
+        policy_number -> Integer,
+        sort_name -> Text,
+        authority_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+
+    clearance_items (person_id, role, requirement) {
+        person_id -> BigInt,
+        role -> Text,
+        requirement -> Text,
+        kind -> Text,
+        state -> Text,
+        due_on -> Nullable<Date>,
+        stops_on -> Nullable<Date>,
+        lead -> Nullable<Integer>,
+        note -> Text,
+        evidence_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+
+    reminders (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        requirement -> Text,
+        due_on -> Date,
+        lead -> Integer,
+        contractor_id -> BigInt,
+        owed_on -> Date,
+        outbox_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+
+    imports (id) {
+        id -> BigInt,
+        file_name -> Text,
+        state -> Text,
+        dry_run -> Bool,
+        started_by -> BigInt,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        rows_total -> BigInt,
+        rows_seen -> BigInt,
+        taken -> BigInt,
+        unchanged -> BigInt,
+        warned -> BigInt,
+        rejected -> BigInt,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+
+    import_problems (id) {
+        id -> BigInt,
+        import_id -> BigInt,
+        line -> BigInt,
+        severity -> Text,
+        column_name -> Text,
+        message -> Text,
+        row_text -> Text,
+    }
+}
+
+diesel::joinable!(accesses -> users (user_id));
+diesel::joinable!(accesses -> contractors (contractor_id));
+diesel::joinable!(signins -> users (user_id));
+diesel::joinable!(searches -> signins (signin_id));
+diesel::joinable!(submissions -> users (user_id));
+diesel::joinable!(password_links -> users (user_id));
+diesel::joinable!(job_requests -> users (requested_by));
+diesel::joinable!(outbox -> contractors (contractor_id));
+diesel::joinable!(outbox -> users (user_id));
+diesel::joinable!(policies -> users (published_by));
+diesel::joinable!(policy_roles -> policies (policy_id));
+diesel::joinable!(requirements -> policies (policy_id));
+diesel::joinable!(person_names -> people (person_id));
+diesel::joinable!(person_terms -> people (person_id));
+diesel::joinable!(engagements -> people (person_id));
+diesel::joinable!(engagements -> contractors (contractor_id));
+diesel::joinable!(evidence -> people (person_id));
+diesel::joinable!(evidence -> users (recorded_by));
+diesel::joinable!(dbs_certificates -> people (person_id));
+diesel::joinable!(dbs_certificates -> users (recorded_by));
+diesel::joinable!(status_check_consents -> people (person_id));
+diesel::joinable!(status_check_consents -> users (recorded_by));
+diesel::joinable!(update_subscriptions -> people (person_id));
+diesel::joinable!(update_subscriptions -> dbs_certificates (certificate_id));
+diesel::joinable!(update_subscriptions -> users (recorded_by));
+diesel::joinable!(status_checks -> people (person_id));
+diesel::joinable!(status_checks -> dbs_certificates (certificate_id));
+diesel::joinable!(status_checks -> users (recorded_by));
+diesel::joinable!(licences -> people (person_id));
+diesel::joinable!(licences -> authorities (authority_id));
+diesel::joinable!(licences -> users (recorded_by));
+diesel::joinable!(approvals -> people (person_id));
+diesel::joinable!(approvals -> users (approved_by));
+diesel::joinable!(decisions -> people (person_id));
+diesel::joinable!(decisions -> dbs_certificates (certificate_id));
+diesel::joinable!(decisions -> users (decided_by));
+diesel::joinable!(holds -> people (person_id));
+diesel::joinable!(waivers -> people (person_id));
+diesel::joinable!(waivers -> users (granted_by));
+diesel::joinable!(badges -> people (person_id));
+diesel::joinable!(badges -> contractors (contractor_id));
+diesel::joinable!(clearances -> people (person_id));
+diesel::joinable!(clearance_items -> people (person_id));
+diesel::joinable!(reminders -> people (person_id));
+diesel::joinable!(reminders -> contractors (contractor_id));
+diesel::joinable!(reminders -> outbox (outbox_id));
+diesel::joinable!(imports -> users (started_by));
+diesel::joinable!(import_problems -> imports (import_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    users,
+    contractors,
+    accesses,
+    signins,
+    searches,
+    submissions,
+    password_links,
+    signin_limits,
+    trail_head,
+    trail,
+    person_keys,
+    jobs,
+    job_runs,
+    job_requests,
+    outbox,
+    tasks,
+    policies,
+    policy_roles,
+    requirements,
+    authorities,
+    people,
+    person_names,
+    person_terms,
+    engagements,
+    evidence,
+    dbs_certificates,
+    status_check_consents,
+    update_subscriptions,
+    status_checks,
+    licences,
+    approvals,
+    decisions,
+    holds,
+    waivers,
+    badges,
+    clearances,
+    clearance_items,
+    reminders,
+    imports,
+    import_problems,
+);
