@@ -278,7 +278,7 @@ diesel::table! {
 
     people (id) {
         id -> BigInt,
-        ref -> Text,
+        reference -> Text,
         forename -> Text,
         surname -> Text,
         sort_name -> Text,

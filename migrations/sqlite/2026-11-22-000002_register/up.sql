@@ -51,7 +51,7 @@ CREATE TABLE authorities (
 
 CREATE TABLE people (
     id            INTEGER PRIMARY KEY,
-    ref           TEXT NOT NULL UNIQUE,
+    reference     TEXT NOT NULL UNIQUE,
     forename      TEXT NOT NULL,
     surname       TEXT NOT NULL,
     sort_name     TEXT NOT NULL,
