@@ -1,4 +1,16 @@
 //! What is written down: the tables, on either database. Knows no rule, no page and no date of today.
 
+mod conn;
+mod db;
+mod dialect;
+pub mod migrate;
 #[allow(missing_docs)]
 pub mod schema;
+mod seal;
+pub mod trail;
+
+pub use conn::Conn;
+pub use db::{Db, Tx};
+pub(crate) use dialect::each;
+pub use dialect::is_duplicate;
+pub use seal::{PersonKey, Seal, random_token};

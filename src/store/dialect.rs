@@ -1,0 +1,120 @@
+//! The only file that asks which database it is.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::result::{DatabaseErrorKind, Error as Failed};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::Conn;
+use crate::types::PersonId;
+
+/// Runs the same Diesel code against the connection within: for what MultiConnection cannot express, such as
+/// inserting many rows at once.
+macro_rules! each {
+    ($conn:expr, |$inner:ident| $body:expr) => {
+        match $conn {
+            #[cfg(feature = "postgres")]
+            $crate::store::Conn::Pg($inner) => $body,
+            $crate::store::Conn::Sqlite($inner) => $body,
+        }
+    };
+}
+pub(crate) use each;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Begins a writing transaction. SQLite takes the write lock at once: with a deferred BEGIN, reading first
+/// and writing later fails as busy under load, whatever the timeout.
+pub(super) fn begin_write(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction_sql(pg, "BEGIN"),
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+    }
+}
+
+/// Holds these people's rows until the transaction ends, so that two writers of one person compute its
+/// clearance one after the other. SQLite has one writer anyway. NO KEY: plain UPDATE locks would deadlock with
+/// the share locks that foreign keys take.
+pub(super) fn lock_people(conn: &mut Conn, people: &[PersonId]) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            use diesel::RunQueryDsl;
+            use diesel::sql_types::{Array, BigInt};
+            let ids: Vec<i64> = people.iter().map(|id| id.0).collect();
+            diesel::sql_query("SELECT 1 FROM people WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
+                .bind::<Array<BigInt>, _>(ids)
+                .execute(pg)
+                .map(|_| ())
+        }
+        Conn::Sqlite(_) => {
+            let _ = people;
+            Ok(())
+        }
+    }
+}
+
+/// Makes one process at a time run what follows in this transaction.
+pub(super) fn lock_schema(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.batch_execute("SELECT pg_advisory_lock(718281828)"),
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("SELECT 1"),
+    }
+}
+
+/// Lets the next process at the schema.
+pub(super) fn unlock_schema(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.batch_execute("SELECT pg_advisory_unlock(718281828)"),
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("SELECT 1"),
+    }
+}
+
+/// Applies what is pending and answers how many steps that was.
+pub(super) fn migrate(conn: &mut Conn) -> Result<usize, AnyError> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.run_pending_migrations(POSTGRES).map(|done| done.len()),
+        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE).map(|done| done.len()),
+    }
+}
+
+/// Takes everything back, newest first; for the test that every step can be undone.
+pub(super) fn unmigrate(conn: &mut Conn) -> Result<usize, AnyError> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.revert_all_migrations(POSTGRES).map(|done| done.len()),
+        Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE).map(|done| done.len()),
+    }
+}
+
+/// Whether any step is pending.
+pub(super) fn is_behind(conn: &mut Conn) -> Result<bool, AnyError> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.has_pending_migration(POSTGRES),
+        Conn::Sqlite(sqlite) => sqlite.has_pending_migration(SQLITE),
+    }
+}
+
+/// Empties SQLite's journal into the file and lets its planner look at the tables; PostgreSQL does both itself.
+pub(super) fn settle(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.batch_execute("ANALYZE"),
+        Conn::Sqlite(sqlite) => {
+            sqlite.batch_execute("PRAGMA analysis_limit = 1000; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+}
+
+/// Whether a row was refused because its like is there already.
+pub fn is_duplicate(error: &Failed) -> bool {
+    matches!(error, Failed::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}
