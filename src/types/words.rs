@@ -11,7 +11,7 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow, serde::Serialize, serde::Deserialize)]
         #[diesel(sql_type = Text)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
+        pub enum $name { $($(#[$vdoc])* #[allow(missing_docs)] #[serde(rename = $word)] $variant),+ }
 
         impl $name {
             /// Every word, in the order of declaration.

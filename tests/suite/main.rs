@@ -1,1 +1,5 @@
 //! One test binary: a file per noun.
+
+mod migrate;
+mod support;
+mod trail;

@@ -1,0 +1,3 @@
+//! What tests stand on: a database of their own on either backend.
+
+pub mod database;
