@@ -1,16 +1,22 @@
 //! What is written down: the tables, on either database. Knows no rule, no page and no date of today.
 
+pub mod authority;
+pub mod badge;
 mod conn;
+pub mod contractor;
 mod db;
 mod dialect;
+pub mod job;
 pub mod migrate;
+pub mod outbox;
+pub mod person;
 #[allow(missing_docs)]
 pub mod schema;
 mod seal;
+pub mod task;
 pub mod trail;
 
 pub use conn::Conn;
 pub use db::{Db, Tx};
-pub(crate) use dialect::each;
 pub use dialect::is_duplicate;
 pub use seal::{PersonKey, Seal, random_token};

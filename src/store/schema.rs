@@ -189,7 +189,6 @@ diesel::table! {
         body_html -> Nullable<Text>,
         created_at -> Timestamp,
         next_attempt_at -> Timestamp,
-        lease_until -> Nullable<Timestamp>,
         lease_key -> Nullable<Text>,
         attempts -> Integer,
         sent_at -> Nullable<Timestamp>,
