@@ -16,6 +16,16 @@ mod seal;
 pub mod task;
 pub mod trail;
 
+pub mod approval;
+pub mod clearance;
+pub mod dbs;
+pub mod decision;
+pub mod engagement;
+pub mod evidence;
+pub mod hold;
+pub mod licence;
+pub mod policy;
+pub mod waiver;
 pub use conn::Conn;
 pub use db::{Db, Tx};
 pub use dialect::is_duplicate;
