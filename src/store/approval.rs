@@ -35,3 +35,5 @@ pub struct Approval {
     /// Why, in the words of whoever recorded it.
     pub reason: String,
 }
+
+super::rows::dossier_rows!(approvals, Approval, ApprovalId);

@@ -123,3 +123,43 @@ pub struct StatusCheck {
     /// Day it was written down.
     pub recorded_on: NaiveDate,
 }
+
+/// Certificates.
+pub mod certificate {
+    use diesel::prelude::*;
+
+    use super::Certificate;
+    use crate::types::CertificateId;
+
+    crate::store::rows::dossier_rows!(dbs_certificates, Certificate, CertificateId);
+}
+
+/// Consents to status checks.
+pub mod consent {
+    use diesel::prelude::*;
+
+    use super::Consent;
+    use crate::types::ConsentId;
+
+    crate::store::rows::dossier_rows!(status_check_consents, Consent, ConsentId);
+}
+
+/// Update Service subscriptions.
+pub mod subscription {
+    use diesel::prelude::*;
+
+    use super::Subscription;
+    use crate::types::SubscriptionId;
+
+    crate::store::rows::dossier_rows!(update_subscriptions, Subscription, SubscriptionId);
+}
+
+/// Status checks.
+pub mod status_check {
+    use diesel::prelude::*;
+
+    use super::StatusCheck;
+    use crate::types::StatusCheckId;
+
+    crate::store::rows::dossier_rows!(status_checks, StatusCheck, StatusCheckId);
+}

@@ -29,3 +29,5 @@ pub struct Decision {
     /// Why, in the words of whoever recorded it.
     pub reason: String,
 }
+
+super::rows::dossier_rows!(decisions, Decision, DecisionId);

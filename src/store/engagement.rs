@@ -27,3 +27,20 @@ pub struct Engagement {
     /// Day it was written down.
     pub recorded_on: NaiveDate,
 }
+
+super::rows::dossier_rows!(engagements, Engagement, EngagementId);
+
+/// Ends an engagement on its last day; says whether it was open.
+///
+/// # Errors
+/// The database's.
+pub fn end(tx: &mut super::Tx<'_>, engagement: &Engagement, last_day: NaiveDate) -> crate::error::Result<bool> {
+    use super::schema::engagements;
+    let changed = diesel::update(
+        engagements::table.filter(engagements::id.eq(engagement.id)).filter(engagements::ends_on.is_null()),
+    )
+    .set(engagements::ends_on.eq(Some(last_day)))
+    .execute(&mut **tx)?;
+    tx.touch(engagement.person_id);
+    Ok(changed == 1)
+}

@@ -45,3 +45,36 @@ pub struct Evidence {
     /// Why, in the words of whoever recorded it.
     pub reason: String,
 }
+
+super::rows::dossier_rows!(evidence, Evidence, EvidenceId);
+
+/// Says that `new` renews or corrects `old`; a correction also retires it.
+///
+/// # Errors
+/// The database's.
+pub fn supersede(
+    tx: &mut super::Tx<'_>,
+    old: &Evidence,
+    new: EvidenceId,
+    retired_on: Option<NaiveDate>,
+) -> crate::error::Result<()> {
+    use super::schema::evidence;
+    diesel::update(evidence::table.find(old.id))
+        .set((evidence::superseded_by.eq(Some(new)), evidence::retired_on.eq(retired_on.or(old.retired_on))))
+        .execute(&mut **tx)?;
+    tx.touch(old.person_id);
+    Ok(())
+}
+
+/// Sets a row aside as recorded in error.
+///
+/// # Errors
+/// The database's.
+pub fn retire(tx: &mut super::Tx<'_>, old: &Evidence, on: NaiveDate, reason: &str) -> crate::error::Result<()> {
+    use super::schema::evidence;
+    diesel::update(evidence::table.find(old.id))
+        .set((evidence::retired_on.eq(Some(on)), evidence::reason.eq(reason)))
+        .execute(&mut **tx)?;
+    tx.touch(old.person_id);
+    Ok(())
+}

@@ -33,3 +33,28 @@ pub struct Hold {
     /// Why it was lifted.
     pub lift_reason: Option<String>,
 }
+
+super::rows::dossier_rows!(holds, Hold, HoldId);
+
+/// One hold.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut super::Conn, id: HoldId) -> crate::error::Result<Hold> {
+    use super::schema::holds;
+    Ok(holds::table.find(id).select(Hold::as_select()).first(conn)?)
+}
+
+/// Lifts a hold that is still in place; says whether it was.
+///
+/// # Errors
+/// The database's; the table itself refuses that whoever placed it lifts it.
+pub fn lift(tx: &mut super::Tx<'_>, hold: &Hold, reason: &str) -> crate::error::Result<bool> {
+    use super::schema::holds;
+    let (by, today) = (tx.actor, tx.today);
+    let changed = diesel::update(holds::table.filter(holds::id.eq(hold.id)).filter(holds::lifted_on.is_null()))
+        .set((holds::lifted_on.eq(Some(today)), holds::lifted_by.eq(Some(by)), holds::lift_reason.eq(Some(reason))))
+        .execute(&mut **tx)?;
+    tx.touch(hold.person_id);
+    Ok(changed == 1)
+}

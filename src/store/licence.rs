@@ -37,3 +37,5 @@ pub struct Licence {
     /// Why, in the words of whoever recorded it.
     pub reason: String,
 }
+
+super::rows::dossier_rows!(licences, Licence, LicenceId);

@@ -131,6 +131,14 @@ pub fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Person>> 
     Ok(people::table.filter(people::reference.eq(reference)).select(Person::as_select()).first(conn).optional()?)
 }
 
+/// The people with these references.
+///
+/// # Errors
+/// The database's.
+pub fn by_references(conn: &mut Conn, references: &[String]) -> Result<Vec<Person>> {
+    Ok(people::table.filter(people::reference.eq_any(references)).select(Person::as_select()).load(conn)?)
+}
+
 /// People of the same folded name and date of birth, but for `apart_from`: likely the same person twice.
 ///
 /// # Errors

@@ -75,3 +75,49 @@ pub struct RequirementRow {
     /// Where the rule comes from.
     pub source: String,
 }
+
+/// Every published version with its roles and requirements, oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut super::Conn) -> crate::error::Result<(Vec<PolicyRow>, Vec<RoleRow>, Vec<RequirementRow>)> {
+    use super::schema::{policies, policy_roles, requirements};
+    Ok((
+        policies::table.order(policies::number).select(PolicyRow::as_select()).load(conn)?,
+        policy_roles::table.select(RoleRow::as_select()).load(conn)?,
+        requirements::table.order(requirements::position).select(RequirementRow::as_select()).load(conn)?,
+    ))
+}
+
+/// The highest number published, 0 when none.
+///
+/// # Errors
+/// The database's.
+pub fn last_number(conn: &mut super::Conn) -> crate::error::Result<i32> {
+    use super::schema::policies;
+    Ok(policies::table.select(diesel::dsl::max(policies::number)).first::<Option<i32>>(conn)?.unwrap_or(0))
+}
+
+/// Writes a version and answers its id; its rows follow.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut super::Tx<'_>, row: &PolicyRow) -> crate::error::Result<PolicyId> {
+    use super::schema::policies;
+    Ok(diesel::insert_into(policies::table).values(row).returning(policies::id).get_result(&mut **tx)?)
+}
+
+/// Writes the rows of a version.
+///
+/// # Errors
+/// The database's.
+pub fn insert_rows(tx: &mut super::Tx<'_>, roles: &[RoleRow], asked: &[RequirementRow]) -> crate::error::Result<()> {
+    use super::schema::{policy_roles, requirements};
+    for role in roles {
+        diesel::insert_into(policy_roles::table).values(role).execute(&mut **tx)?;
+    }
+    for requirement in asked {
+        diesel::insert_into(requirements::table).values(requirement).execute(&mut **tx)?;
+    }
+    Ok(())
+}

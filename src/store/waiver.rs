@@ -37,3 +37,5 @@ pub struct Waiver {
     /// Why it was withdrawn.
     pub withdrawn_reason: Option<String>,
 }
+
+super::rows::dossier_rows!(waivers, Waiver, WaiverId);
