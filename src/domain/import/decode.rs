@@ -73,8 +73,7 @@ fn outside_quotes(line: &str, sign: u8) -> usize {
 }
 
 fn rows(text: &str, delimiter: u8, skipped: usize, gather: &mut Gather) -> Result<()> {
-    let ends = if text.contains('\n') { b'\n' } else { b'\r' };
-    let mut lines = Lines { text: text.as_bytes(), ends, at: 0, line: 1 };
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut start = skipped;
     for _ in 0..=MAX_RESTARTS {
         match run(text, start, delimiter, &mut lines, gather)? {
@@ -118,7 +117,6 @@ fn run(text: &str, start: usize, delimiter: u8, lines: &mut Lines, gather: &mut 
 /// Counts lines as rows are read: the reader's own count is that of the blank lines before a row.
 struct Lines<'t> {
     text: &'t [u8],
-    ends: u8,
     at: usize,
     line: u64,
 }
@@ -137,13 +135,15 @@ impl Lines<'_> {
         self.ends_in(from, until)
     }
 
+    /// How many lines end between two bytes: at `\n`, or at `\r` alone.
     fn ends_in(&self, from: usize, until: usize) -> u64 {
         let part = self.text.get(from..until.min(self.text.len())).unwrap_or_default();
-        part.iter().map(|byte| u64::from(*byte == self.ends)).sum()
+        let next = self.text.get(from + 1..).unwrap_or_default().iter().copied().chain(std::iter::once(0));
+        part.iter().zip(next).map(|(byte, next)| u64::from(*byte == b'\n' || (*byte == b'\r' && next != b'\n'))).sum()
     }
 
     fn end_of_line(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
-        rest.iter().position(|byte| *byte == self.ends).map_or(self.text.len(), |n| from + n + 1)
+        rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(self.text.len(), |n| from + n + 1)
     }
 }
