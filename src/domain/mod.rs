@@ -1,3 +1,8 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
+pub mod clearance;
 pub mod command;
+pub mod import;
+pub mod letter;
+pub mod policy;
+pub mod requirement;
