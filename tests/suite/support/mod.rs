@@ -1,0 +1,4 @@
+//! What tests lean on.
+
+pub mod mail_sink;
+pub mod mime;
