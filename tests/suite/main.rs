@@ -1,5 +1,9 @@
 //! One test binary: a file per noun.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod letter;
 mod migrate;
+mod smtp;
 mod support;
 mod trail;
