@@ -5,6 +5,8 @@ mod authorised;
 mod calendar;
 mod dossier;
 mod item;
+pub mod keep;
+mod load;
 mod outward;
 
 use chrono::NaiveDate;
@@ -17,6 +19,7 @@ use crate::types::{ItemState, Kind, Outcome, Status};
 pub use authorised::is_authorised;
 pub(crate) use calendar::days_after;
 pub use dossier::Dossier;
+pub use load::dossiers;
 pub use outward::{Outward, OutwardItem, Standing, outward};
 
 /// The `valid_until` of somebody whom nothing on file will ever stop: 31 December 9999.

@@ -2,3 +2,4 @@
 
 pub mod database;
 pub mod mail_sink;
+pub mod mime;
