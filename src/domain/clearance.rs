@@ -106,7 +106,7 @@ pub fn clearance(policies: &[Policy], role: &str, dossier: &Dossier, today: Naiv
     Clearance {
         status,
         valid_until: cleared.then(|| valid_until(role, dossier, &items, today)),
-        next_change_on: changes.into_iter().filter(|day| *day > today).min(),
+        next_change_on: changes.into_iter().filter(|day| *day > today && *day < FOREVER).min(),
         items,
         policy_number,
     }
@@ -141,3 +141,10 @@ fn valid_until(role: &str, dossier: &Dossier, items: &[Item], today: NaiveDate) 
     let day_before = |day: NaiveDate| calendar::days_before(day, 1);
     stops.chain(holds).map(day_before).chain(dossier.last_day(role, today)).fold(FOREVER, NaiveDate::min)
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;
