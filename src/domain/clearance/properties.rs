@@ -112,7 +112,9 @@ fn apply(dossier: &mut Dossier, role: &str, id: i64, (what, a, b, pick): Mark) {
             row.ends_on = flag(0).then_some(to);
             dossier.engagements.push(row);
         }
-        13 => dossier.engagements[0].ends_on = Some(from),
+        13 if flag(0) => dossier.engagements[0].ends_on = Some(from),
+        13 if flag(1) => dossier.licences[0].ended_on = Some(from),
+        13 => dossier.approvals[0].ended_on = Some(from),
         14 => {
             let mut row = licence(id, from, to);
             row.ended_on = flag(0).then_some(at(a + b / 2));

@@ -270,3 +270,12 @@ pub fn papered(role: &str) -> Dossier {
         ..Dossier::default()
     }
 }
+
+pub fn set(dossier: &mut Dossier, code: &str, from: Option<&str>, expires: Option<&str>) {
+    let row = dossier.evidence.iter_mut().find(|row| row.code == code).unwrap();
+    (row.valid_from, row.expires_on) = (from.map(day), expires.map(day));
+}
+
+pub fn row_mut<'a>(dossier: &'a mut Dossier, code: &str) -> &'a mut Evidence {
+    dossier.evidence.iter_mut().find(|row| row.code == code).unwrap()
+}
