@@ -56,7 +56,7 @@ pub struct Item {
     pub due_on: Option<NaiveDate>,
     /// First day on which it stops the person; `None` for never.
     pub stops_on: Option<NaiveDate>,
-    /// Smallest lead reached, in days (house.md §5); only of what is due, overdue, lapsed or missing.
+    /// Smallest lead reached, in days; only of what is due, overdue, lapsed or missing.
     pub lead: Option<u32>,
     /// Why, in plain English. Never what a certificate shows.
     pub note: String,
