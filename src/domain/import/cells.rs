@@ -116,11 +116,15 @@ impl<'r> Cells<'r> {
     }
 
     pub(super) fn word<T>(&mut self, column: Column, reader: impl Fn(&str) -> Option<T>, allowed: &str) -> Option<T> {
-        self.read(column, |text| match reader(text) {
-            _ if text.is_empty() => Read::Blank,
-            Some(word) => Read::Good(word),
-            None if cell::says_nothing(text) => Read::Blank,
-            None => Read::Bad(format!("“{}” is not known here. Write {allowed}.", cell::short(text))),
+        self.read(column, |text| {
+            if text.is_empty() {
+                return Read::Blank;
+            }
+            match reader(text) {
+                Some(word) => Read::Good(word),
+                None if cell::says_nothing(text) => Read::Blank,
+                None => Read::Bad(format!("“{}” is not known here. Write {allowed}.", cell::short(text))),
+            }
         })
     }
 

@@ -103,7 +103,7 @@ fn workbook() -> Vec<u8> {
             "001602417128" => page.write(4, column, 1_602_417_128f64).unwrap(),
             "07700 900401" => page.write(4, column, 7_700_900_401f64).unwrap(),
             _ if good.len() == 10 && good.contains("-0") => {
-                page.write_with_format(4, column, &ExcelDateTime::parse_from_str(good).unwrap(), &day).unwrap()
+                page.write_with_format(4, column, ExcelDateTime::parse_from_str(good).unwrap(), &day).unwrap()
             }
             _ => page.write(4, column, good).unwrap(),
         };
