@@ -85,6 +85,12 @@ impl<'r> Cells<'r> {
         self.clean(column).into_owned()
     }
 
+    /// Text that is no name of a person: a dash or “n/a” says there is none.
+    pub(super) fn text_or_none(&mut self, column: Column) -> String {
+        let text = self.clean(column);
+        if cell::says_nothing(&text) { String::new() } else { text.into_owned() }
+    }
+
     /// A cell read by `reader`; what it cannot read costs the row.
     pub(super) fn read<T>(&mut self, column: Column, reader: impl Fn(&str) -> Read<T>) -> Option<T> {
         let text = self.clean(column);

@@ -102,7 +102,7 @@ pub fn parse_row(raw: &RawRow, rules: &Rules<'_>, problems: &mut Vec<Problem>) -
 fn person(cells: &mut Cells<'_>) -> PersonFacts {
     let (forename, surname) = cells.name();
     PersonFacts {
-        reference: cells.text(Column::Ref),
+        reference: cells.text_or_none(Column::Ref),
         forename,
         surname,
         date_of_birth: cells.birth(),
@@ -137,16 +137,16 @@ fn person(cells: &mut Cells<'_>) -> PersonFacts {
 }
 
 fn work(cells: &mut Cells<'_>) -> Work {
-    let contractor = cells.text(Column::Contractor);
+    let contractor = cells.text_or_none(Column::Contractor);
     Work {
         role: cells.role(),
         contractor_folded: fold(&contractor),
         contractor,
         contractor_email: cells.or_drop(Column::ContractorEmail, cell::email),
-        licensing_authority: cells.text(Column::LicensingAuthority),
-        licence_number: cells.text(Column::LicenceNumber),
+        licensing_authority: cells.text_or_none(Column::LicensingAuthority),
+        licence_number: cells.text_or_none(Column::LicenceNumber),
         licence_expiry: cells.date(Column::LicenceExpiry),
-        badge_number: cells.text(Column::BadgeNumber),
+        badge_number: cells.text_or_none(Column::BadgeNumber),
         badge_issued: cells.date(Column::BadgeIssued),
         badge_expiry: cells.date(Column::BadgeExpiry),
     }

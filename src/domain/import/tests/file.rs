@@ -129,6 +129,14 @@ fn a_workbook_is_read_as_an_officer_sees_it() {
     assert!(second.problems.iter().any(|p| p.column == "surname" && p.message.contains("#DIV/0!")), "{second:?}");
 }
 
+#[test]
+fn a_workbook_that_unpacks_without_end_is_refused() {
+    let mut bytes = workbook();
+    let entry = bytes.windows(4).position(|sign| sign == b"PK\x01\x02").unwrap();
+    bytes[entry + 24..entry + 28].copy_from_slice(&[0xff; 4]);
+    assert!(refusal(&bytes).contains("too large once unpacked"));
+}
+
 fn everything(bytes: &[u8]) {
     let Ok(sheet) = read(bytes, "x") else { return };
     assert!(sheet.rows.windows(2).all(|pair| pair[0].line < pair[1].line));
