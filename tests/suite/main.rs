@@ -1,1 +1,6 @@
 //! One test binary: a file per noun.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod components;
+mod shell;
