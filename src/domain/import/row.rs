@@ -21,7 +21,7 @@ pub struct Rules<'a> {
 }
 
 /// What a row says of the person: the same on every row of theirs. Fields are named as the native columns are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "each is the native column of that name; see Column::meaning")]
 pub struct PersonFacts {
     /// `ref`; empty where the file has none.
