@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod components;
+mod fixtures;
 mod import;
 mod letter;
+mod log_lines;
 mod migrate;
+mod shell;
 mod smtp;
 mod support;
 mod trail;
