@@ -1,3 +1,7 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
 pub mod command;
+pub mod password;
+pub mod permission;
+pub mod signin;
+pub mod user;

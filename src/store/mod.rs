@@ -1,5 +1,6 @@
 //! What is written down: the tables, on either database. Knows no rule, no page and no date of today.
 
+pub mod access;
 mod conn;
 mod db;
 mod dialect;
@@ -7,7 +8,9 @@ pub mod migrate;
 #[allow(missing_docs)]
 pub mod schema;
 mod seal;
+pub mod signin;
 pub mod trail;
+pub mod user;
 
 pub use conn::Conn;
 pub use db::{Db, Tx};

@@ -4,6 +4,7 @@ mod date;
 mod fold;
 mod id;
 mod instant;
+mod reach;
 mod secret;
 mod words;
 
@@ -11,5 +12,6 @@ pub use date::{add_months, in_london, london_midnight, parse_date};
 pub use fold::fold;
 pub use id::*;
 pub use instant::At;
+pub use reach::Reach;
 pub use secret::Secret;
 pub use words::*;
