@@ -74,7 +74,7 @@ pub fn in_force(conn: &mut Conn, user: UserId) -> Result<Vec<(Access, Option<Con
 /// # Errors
 /// The database's.
 pub fn named(conn: &mut Conn, of: &[UserId]) -> Result<HashMap<UserId, Vec<Named>>> {
-    let rows: Vec<(UserId, Access, AccessStatus, Option<ContractorId>, Option<String>)> = accesses::table
+    let rows: Vec<(UserId, Access, AccessStatus, Option<(ContractorId, String)>)> = accesses::table
         .left_join(contractors::table)
         .filter(accesses::user_id.eq_any(of))
         .filter(accesses::status.ne(AccessStatus::Ended))
@@ -83,13 +83,12 @@ pub fn named(conn: &mut Conn, of: &[UserId]) -> Result<HashMap<UserId, Vec<Named
             accesses::user_id,
             accesses::access,
             accesses::status,
-            accesses::contractor_id,
-            contractors::name.nullable(),
+            (contractors::id, contractors::name).nullable(),
         ))
         .load(conn)?;
     let mut found: HashMap<UserId, Vec<Named>> = HashMap::new();
-    for (user, access, status, firm, name) in rows {
-        found.entry(user).or_default().push(Named { access, firm: firm.zip(name), status });
+    for (user, access, status, firm) in rows {
+        found.entry(user).or_default().push(Named { access, firm, status });
     }
     Ok(found)
 }
