@@ -1,4 +1,4 @@
-//! The only reader of the machine's clock (house.md §3): system time, or one fixed day.
+//! The only reader of the machine's clock: system time, or one fixed day.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

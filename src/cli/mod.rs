@@ -1,5 +1,7 @@
 //! The commands. This floor composes: it may import every other.
 
+pub mod demo;
+
 use std::process::ExitCode;
 
 /// Runs the command named on the command line.

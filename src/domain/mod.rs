@@ -1,7 +1,12 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
+pub mod clearance;
 pub mod command;
 pub mod password;
 pub mod permission;
 pub mod signin;
 pub mod user;
+pub mod import;
+pub mod letter;
+pub mod policy;
+pub mod requirement;

@@ -39,7 +39,7 @@ pub(super) fn begin_write(conn: &mut Conn) -> Result<(), Failed> {
 /// Holds these people's rows until the transaction ends, so that two writers of one person compute its
 /// clearance one after the other. SQLite has one writer anyway. NO KEY: plain UPDATE locks would deadlock with
 /// the share locks that foreign keys take.
-pub(super) fn lock_people(conn: &mut Conn, people: &[PersonId]) -> Result<(), Failed> {
+pub fn lock_people(conn: &mut Conn, people: &[PersonId]) -> Result<(), Failed> {
     match conn {
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => {

@@ -1,19 +1,37 @@
 //! What is written down: the tables, on either database. Knows no rule, no page and no date of today.
 
 pub mod access;
+pub mod authority;
+pub mod badge;
 mod conn;
+pub mod contractor;
 mod db;
 mod dialect;
+pub mod import;
+pub mod job;
 pub mod migrate;
+pub mod outbox;
+pub mod person;
+mod rows;
 #[allow(missing_docs)]
 pub mod schema;
 mod seal;
 pub mod signin;
+pub mod task;
 pub mod trail;
 pub mod user;
 
+pub mod approval;
+pub mod clearance;
+pub mod dbs;
+pub mod decision;
+pub mod engagement;
+pub mod evidence;
+pub mod hold;
+pub mod licence;
+pub mod policy;
+pub mod waiver;
 pub use conn::Conn;
 pub use db::{Db, Tx};
-pub(crate) use dialect::each;
-pub use dialect::is_duplicate;
+pub use dialect::{is_duplicate, lock_people};
 pub use seal::{PersonKey, Seal, random_token};

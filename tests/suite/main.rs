@@ -1,8 +1,12 @@
 //! One test binary: a file per noun.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod letter;
 mod migrate;
 mod permission;
 mod signin;
+mod smtp;
 mod support;
 mod trail;
 mod user;

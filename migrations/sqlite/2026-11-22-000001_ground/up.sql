@@ -164,7 +164,6 @@ CREATE TABLE outbox (
     body_html       TEXT,
     created_at      TIMESTAMP NOT NULL,
     next_attempt_at TIMESTAMP NOT NULL,
-    lease_until     TIMESTAMP,
     lease_key       TEXT,
     attempts        INTEGER NOT NULL DEFAULT 0,
     sent_at         TIMESTAMP,

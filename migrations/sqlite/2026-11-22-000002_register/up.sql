@@ -322,6 +322,7 @@ CREATE INDEX reminders_contractor ON reminders (contractor_id, id);
 CREATE TABLE imports (
     id          INTEGER PRIMARY KEY,
     file_name   TEXT NOT NULL,
+    header      TEXT NOT NULL DEFAULT '',
     state       TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
     dry_run     BOOLEAN NOT NULL,
     started_by  BIGINT NOT NULL REFERENCES users (id),

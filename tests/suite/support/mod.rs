@@ -1,4 +1,5 @@
-//! What tests stand on: a database of their own on either backend.
+//! What tests stand on: a database of their own on either backend, and a mail server.
 
 pub mod account;
 pub mod database;
+pub mod mail_sink;

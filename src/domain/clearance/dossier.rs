@@ -1,0 +1,80 @@
+//! Everything recorded about a person that a clearance can hang on.
+
+use chrono::NaiveDate;
+
+use crate::store::approval::Approval;
+use crate::store::dbs::{Certificate, Consent, StatusCheck, Subscription};
+use crate::store::decision::Decision;
+use crate::store::engagement::Engagement;
+use crate::store::evidence::Evidence;
+use crate::store::hold::Hold;
+use crate::store::licence::Licence;
+use crate::store::waiver::Waiver;
+use crate::types::PersonId;
+
+/// A person's rows, dead ones included: the engine decides which count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dossier {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Date of birth, where recorded.
+    pub date_of_birth: Option<NaiveDate>,
+    /// Day the person came onto the register.
+    pub registered_on: NaiveDate,
+    /// Work, in every role.
+    pub engagements: Vec<Engagement>,
+    /// Evidence of every kind.
+    pub evidence: Vec<Evidence>,
+    /// DBS certificates.
+    pub certificates: Vec<Certificate>,
+    /// Consents to status checks.
+    pub consents: Vec<Consent>,
+    /// Update Service subscriptions.
+    pub subscriptions: Vec<Subscription>,
+    /// Status checks.
+    pub checks: Vec<StatusCheck>,
+    /// Taxi and private-hire licences.
+    pub licences: Vec<Licence>,
+    /// Approvals, for every role.
+    pub approvals: Vec<Approval>,
+    /// Suitability decisions.
+    pub decisions: Vec<Decision>,
+    /// Holds.
+    pub holds: Vec<Hold>,
+    /// Waivers, for every role.
+    pub waivers: Vec<Waiver>,
+}
+
+impl Dossier {
+    /// The roles the person has ever been engaged in, each once.
+    pub fn roles(&self) -> Vec<&str> {
+        let mut roles: Vec<_> = self.engagements.iter().map(|engagement| engagement.role.as_str()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+
+    /// Engagements in `role` that are current on `today` or to come.
+    pub(crate) fn engaged<'a>(&'a self, role: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Engagement> {
+        self.engagements.iter().filter(move |e| e.role == role && e.ends_on.is_none_or(|end| end >= today))
+    }
+
+    /// Whether any engagement in `role` is current on `today` or to come.
+    pub(crate) fn is_engaged(&self, role: &str, today: NaiveDate) -> bool {
+        self.engaged(role, today).next().is_some()
+    }
+
+    /// Last day of the last engagement in `role`; `None` when one is open-ended.
+    pub(crate) fn last_day(&self, role: &str, today: NaiveDate) -> Option<NaiveDate> {
+        let open = self.engaged(role, today).any(|engagement| engagement.ends_on.is_none());
+        if open { None } else { self.engaged(role, today).filter_map(|engagement| engagement.ends_on).max() }
+    }
+
+    /// The approval for `role` that holds on `today`: the latest, unless ended.
+    pub(crate) fn approval(&self, role: &str, today: NaiveDate) -> Option<&Approval> {
+        self.approvals
+            .iter()
+            .filter(|a| a.role == role && a.approved_on <= today && a.ended_on.is_none_or(|end| end > today))
+            .max_by_key(|a| (a.approved_on, a.id))
+    }
+}

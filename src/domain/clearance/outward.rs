@@ -1,0 +1,119 @@
+//! What a contractor may see of a clearance (data.md §8): dates and tasks, never a trace. What only the council
+//! can settle reads as one line, the same whatever lies behind it.
+
+use chrono::NaiveDate;
+
+use super::{Clearance, Item, calendar};
+use crate::store::hold::Hold;
+use crate::types::{ItemState, Kind, Status};
+
+/// A person's standing as a contractor reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// May work.
+    MayWork,
+    /// May work, on conditions.
+    MayWorkWithConditions,
+    /// Something the firm or the person has to put right.
+    CannotWork,
+    /// Cannot work; the council has it in hand.
+    WithTheCouncil,
+    /// The council has said no.
+    NotApproved,
+    /// No longer engaged.
+    Left,
+}
+
+/// A clearance as a contractor reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outward {
+    /// The standing.
+    pub standing: Standing,
+    /// The person's tasks and dates.
+    pub items: Vec<OutwardItem>,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutwardItem {
+    /// Code of the requirement, or `council`.
+    pub code: String,
+    /// Its name.
+    pub title: String,
+    /// How it stands.
+    pub state: ItemState,
+    /// Last valid day, or the day it was first missing.
+    pub due_on: Option<NaiveDate>,
+    /// Smallest lead reached, in days.
+    pub lead: Option<u32>,
+    /// Why, in plain English.
+    pub note: String,
+}
+
+/// What a contractor may see of `clearance`, which was computed for `today`; `holds` are the person's.
+pub fn outward(clearance: &Clearance, holds: &[Hold], today: NaiveDate) -> Outward {
+    let council = council_since(clearance, holds, today);
+    let standing = match clearance.status {
+        Status::Cleared => Standing::MayWork,
+        Status::ClearedWithConditions => Standing::MayWorkWithConditions,
+        Status::Unsuitable => Standing::NotApproved,
+        Status::Left => Standing::Left,
+        Status::InProgress | Status::Suspended => Standing::WithTheCouncil,
+        Status::Lapsed if council.is_some() => Standing::WithTheCouncil,
+        Status::Lapsed => Standing::CannotWork,
+    };
+    if matches!(standing, Standing::NotApproved | Standing::Left) {
+        return Outward { standing, items: Vec::new() };
+    }
+    let own = clearance.items.iter().filter(|item| is_shown(item)).map(|item| OutwardItem {
+        code: item.code.clone(),
+        title: item.title.clone(),
+        state: item.state,
+        due_on: item.due_on,
+        lead: item.lead,
+        note: item.note.clone(),
+    });
+    Outward { standing, items: council.map(council_line).into_iter().chain(own).collect() }
+}
+
+/// The day since which the council alone has kept the person from work. A missing approval says it all: were a
+/// suitability decision's day told beside it, an applicant with a trace would look unlike one without.
+fn council_since(clearance: &Clearance, holds: &[Hold], today: NaiveDate) -> Option<NaiveDate> {
+    let stopped = |wanted: &dyn Fn(&Item) -> bool| {
+        clearance.items.iter().filter(|item| wanted(item) && item.stops(today)).filter_map(|item| item.stops_on).min()
+    };
+    let held = holds.iter().filter(|hold| calendar::holds_on(hold, today)).map(|hold| hold.starts_on).min();
+    let approval = stopped(&|item| item.kind == Kind::Approval);
+    let other = stopped(&|item| item.kind == Kind::Suitability || is_new_information(item));
+    match (held, approval) {
+        (held, Some(approval)) => Some(held.map_or(approval, |held| held.min(approval))),
+        (held, None) => held.into_iter().chain(other).min(),
+    }
+}
+
+fn council_line(since: NaiveDate) -> OutwardItem {
+    OutwardItem {
+        code: "council".to_owned(),
+        title: "With the council".to_owned(),
+        state: ItemState::Missing,
+        due_on: Some(since),
+        lead: Some(0),
+        note: "The council is dealing with this".to_owned(),
+    }
+}
+
+/// Whether a firm sees the item as itself. Of the Update Service it sees what the person has to do, not how
+/// lately the council has looked.
+fn is_shown(item: &Item) -> bool {
+    match item.kind {
+        Kind::Approval | Kind::Suitability => false,
+        Kind::UpdateService => matches!(item.state, ItemState::Missing | ItemState::Waived),
+        _ => !is_new_information(item),
+    }
+}
+
+/// A certificate failed by the Update Service's "new information": stopped on its very due day, which no
+/// certificate that merely runs out is.
+fn is_new_information(item: &Item) -> bool {
+    item.kind == Kind::DbsCertificate && item.state == ItemState::Lapsed && item.stops_on == item.due_on
+}

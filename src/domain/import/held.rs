@@ -1,0 +1,382 @@
+//! What a person of a file holds: certificates, checks, decisions, evidence, approvals, badges, and waivers for what
+//! the file has no column for. Newer dated evidence supersedes; older or blank never does.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::take::Register;
+use super::{Column, ImportPerson, Problem};
+use crate::domain::clearance::Dossier;
+use crate::domain::policy::{Requirement, may_be_waived};
+use crate::error::Result;
+use crate::store::approval::Approval;
+use crate::store::badge::{self, NewBadge};
+use crate::store::dbs::{Certificate, StatusCheck, Subscription, certificate, status_check, subscription};
+use crate::store::decision::Decision;
+use crate::store::evidence::Evidence;
+use crate::store::hold::Hold;
+use crate::store::licence::Licence;
+use crate::store::waiver::Waiver;
+use crate::store::{Tx, approval, decision, evidence, hold, licence, waiver};
+use crate::types::{
+    ApprovalId, BadgeState, CertificateId, CertificateSource, ContractorId, DecisionId, EvidenceId, HoldCode, HoldId, Kind,
+    LicenceId, LicenceType, Origin, PersonId, StatusCheckId, StatusResult, SubscriptionId, UserId, WaiverId,
+};
+
+/// Why a requirement is waived that the file could not speak of.
+pub const NOT_IN_REGISTER: &str = "Not in the imported register";
+
+/// One person's holdings on their way in.
+pub(super) struct Held<'r, 'a> {
+    pub register: &'r mut Register<'a>,
+    pub person: PersonId,
+    pub new: &'r ImportPerson,
+    pub dossier: &'r Dossier,
+    pub firms: &'r HashMap<String, ContractorId>,
+}
+
+impl Held<'_, '_> {
+    pub fn take(mut self, tx: &mut Tx<'_>, said: &mut Vec<Problem>) -> Result<()> {
+        if let Some(certificate) = self.certificate(tx)? {
+            self.decision(tx, certificate)?;
+            self.update_service(tx, certificate)?;
+        }
+        self.evidence(tx)?;
+        self.licences(tx, said)?;
+        self.badges(tx)?;
+        Ok(())
+    }
+
+    fn certificate(&self, tx: &mut Tx<'_>) -> Result<Option<CertificateId>> {
+        let facts = &self.new.facts;
+        let (Some(number), Some(issued_on), Some(level)) = (&facts.dbs_certificate_number, facts.dbs_issue_date, facts.dbs_level)
+        else {
+            return Ok(None);
+        };
+        if let Some(known) = self.dossier.certificates.iter().find(|c| c.number == *number) {
+            return Ok(Some(known.id));
+        }
+        if self.dossier.certificates.iter().any(|c| c.issued_on >= issued_on) {
+            return Ok(None);
+        }
+        let row = Certificate {
+            id: CertificateId(0),
+            person_id: self.person,
+            number: number.clone(),
+            level,
+            workforce: facts.dbs_workforce,
+            barred_lists: facts.dbs_barred_lists,
+            issued_on,
+            forename: facts.forename.clone(),
+            surname: facts.surname.clone(),
+            has_trace: facts.dbs_trace.unwrap_or(false),
+            original_seen_by: String::new(),
+            original_seen_on: None,
+            source: CertificateSource::NotRecorded,
+            origin: Origin::Imported,
+            recorded_by: tx.actor,
+            recorded_on: tx.today,
+            retired_on: None,
+            reason: String::new(),
+        };
+        certificate::insert(tx, &row).map(Some)
+    }
+
+    fn decision(&self, tx: &mut Tx<'_>, certificate: CertificateId) -> Result<()> {
+        let facts = &self.new.facts;
+        let (Some(outcome), Some(decided_on)) = (facts.suitability_outcome, facts.suitability_date) else { return Ok(()) };
+        if self.dossier.decisions.iter().any(|d| d.certificate_id == Some(certificate) && d.decided_on >= decided_on) {
+            return Ok(());
+        }
+        let row = Decision {
+            id: DecisionId(0),
+            person_id: self.person,
+            certificate_id: Some(certificate),
+            outcome,
+            decided_on,
+            origin: Origin::Imported,
+            decided_by: tx.actor,
+            recorded_on: tx.today,
+            reason: String::new(),
+        };
+        decision::insert(tx, &row).map(|_| ())
+    }
+
+    /// A joined date makes a subscription, never a consent. New information places the hold.
+    fn update_service(&self, tx: &mut Tx<'_>, certificate: CertificateId) -> Result<()> {
+        let facts = &self.new.facts;
+        if let Some(joined_on) = facts.update_service_joined
+            && !self.dossier.subscriptions.iter().any(|s| s.certificate_id == certificate)
+        {
+            let row = Subscription {
+                id: SubscriptionId(0),
+                person_id: self.person,
+                certificate_id: certificate,
+                joined_on,
+                renewal_due: None,
+                ended_on: None,
+                origin: Origin::Imported,
+                recorded_by: tx.actor,
+                recorded_on: tx.today,
+            };
+            subscription::insert(tx, &row)?;
+        }
+        let (Some(checked_on), Some(result)) = (facts.update_service_last_check, facts.update_service_result) else {
+            return Ok(());
+        };
+        if self.dossier.checks.iter().any(|c| c.certificate_id == certificate && c.checked_on >= checked_on) {
+            return Ok(());
+        }
+        let row = StatusCheck {
+            id: StatusCheckId(0),
+            person_id: self.person,
+            certificate_id: certificate,
+            checked_on,
+            result,
+            checker: String::new(),
+            origin: Origin::Imported,
+            recorded_by: tx.actor,
+            recorded_on: tx.today,
+        };
+        status_check::insert(tx, &row)?;
+        if result == StatusResult::NewInfo && !self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none()) {
+            let row = Hold {
+                id: HoldId(0),
+                person_id: self.person,
+                code: HoldCode::NewInfo,
+                starts_on: checked_on,
+                until: None,
+                reason: "The Update Service has new information on the certificate".into(),
+                placed_by: UserId::SYSTEM,
+                placed_at: tx.at,
+                lifted_on: None,
+                lifted_by: None,
+                lift_reason: None,
+            };
+            hold::insert(tx, &row)?;
+        }
+        Ok(())
+    }
+
+    fn evidence(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let facts = &self.new.facts;
+        let earned = [
+            (Column::SafeguardingTrainingDate, "safeguarding", facts.safeguarding_training_date),
+            (Column::FirstAidDate, "first_aid", facts.first_aid_date),
+            (Column::PatsDate, "pats", facts.pats_date),
+        ];
+        for (_, code, day) in earned {
+            if day.is_some() {
+                self.record(tx, Kind::Training, code, day, None, "")?;
+            }
+        }
+        for (kind, code, expiry) in [(Kind::Cpc, "cpc", facts.cpc_expiry), (Kind::Medical, "medical", facts.medical_expiry)] {
+            if expiry.is_some() {
+                self.record(tx, kind, code, None, expiry, "")?;
+            }
+        }
+        if self.register.map.has(Column::RightToWorkExpiry) {
+            self.record(tx, Kind::RightToWork, "right_to_work", None, facts.right_to_work_expiry, "")?;
+        }
+        for licence in self.new.licences.iter().filter(|licence| licence.authority.is_empty()) {
+            self.record(tx, Kind::DrivingEntitlement, "driving_entitlement", None, Some(licence.expires_on), &licence.number)?;
+        }
+        Ok(())
+    }
+
+    /// Records evidence unless what is held is as new; what it renews is superseded.
+    fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: Kind,
+        code: &str,
+        valid_from: Option<NaiveDate>,
+        expires_on: Option<NaiveDate>,
+        reference: &str,
+    ) -> Result<()> {
+        let held: Vec<&Evidence> = self
+            .dossier
+            .evidence
+            .iter()
+            .filter(|e| e.kind == kind && e.code == code && e.superseded_by.is_none() && e.retired_on.is_none())
+            .collect();
+        let dates = (valid_from, expires_on);
+        if held.iter().any(|e| dates == (None, None) || (e.valid_from, e.expires_on) >= dates) {
+            return Ok(());
+        }
+        let row = Evidence {
+            id: EvidenceId(0),
+            person_id: self.person,
+            kind,
+            code: code.to_owned(),
+            valid_from,
+            expires_on,
+            reference: reference.to_owned(),
+            facts: "{}".into(),
+            original: None,
+            seen_by: String::new(),
+            seen_on: None,
+            origin: Origin::Imported,
+            recorded_by: tx.actor,
+            recorded_on: tx.today,
+            superseded_by: None,
+            retired_on: None,
+            reason: String::new(),
+        };
+        let id = evidence::insert(tx, &row)?;
+        for old in held {
+            evidence::supersede(tx, old, id, None)?;
+        }
+        Ok(())
+    }
+
+    fn licences(&mut self, tx: &mut Tx<'_>, said: &mut Vec<Problem>) -> Result<()> {
+        let new = self.new;
+        for found in new.licences.iter().filter(|licence| !licence.authority.is_empty()) {
+            let authority_id = self.register.authority(tx, &found.authority, found.line, said)?;
+            let newer = |l: &Licence| l.retired_on.is_none() && l.authority_id == authority_id && l.expires_on >= found.expires_on;
+            if self.dossier.licences.iter().any(newer) {
+                continue;
+            }
+            let row = Licence {
+                id: LicenceId(0),
+                person_id: self.person,
+                authority_id,
+                licence_type: licence_type(&found.number),
+                number: found.number.clone(),
+                valid_from: None,
+                expires_on: found.expires_on,
+                ended_on: None,
+                origin: Origin::Imported,
+                recorded_by: tx.actor,
+                recorded_on: tx.today,
+                retired_on: None,
+                reason: String::new(),
+            };
+            licence::insert(tx, &row)?;
+        }
+        Ok(())
+    }
+
+    /// An in-date badge is the council's word that somebody was approved, and waives what the file cannot say.
+    fn badges(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let today = tx.today;
+        for found in &self.new.badges {
+            let Some(contractor_id) = self.firms.get(&found.contractor_folded).copied() else { continue };
+            let (role, number) = (found.role.clone(), found.number.clone());
+            let new = badge::insert(
+                tx,
+                &NewBadge {
+                    number,
+                    person_id: self.person,
+                    contractor_id,
+                    role,
+                    issued_on: found.issued_on,
+                    expires_on: found.expires_on,
+                    state: BadgeState::Live,
+                    origin: Origin::Imported,
+                },
+            )?;
+            if !new || found.expires_on < today || found.issued_on > today {
+                continue;
+            }
+            if !self.dossier.approvals.iter().any(|a| a.role == found.role) {
+                self.approve(tx, &found.role, found.issued_on)?;
+            }
+        }
+        let mut roles: Vec<&str> = self.new.badges.iter().map(|badge| badge.role.as_str()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        for role in roles {
+            let in_date = self.new.badges.iter().filter(|b| b.role == role && b.issued_on <= today);
+            if let Some(until) = in_date.map(|b| b.expires_on).filter(|day| *day >= today).max() {
+                self.waive(tx, role, until)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn approve(&self, tx: &mut Tx<'_>, role: &str, approved_on: NaiveDate) -> Result<()> {
+        if approval::of_people(tx, &[self.person])?.iter().any(|a| a.role == role) {
+            return Ok(());
+        }
+        let row = Approval {
+            id: ApprovalId(0),
+            person_id: self.person,
+            role: role.to_owned(),
+            approved_on,
+            policy_number: None,
+            conditions: String::new(),
+            conditions_until: None,
+            ended_on: None,
+            origin: Origin::Imported,
+            approved_by: tx.actor,
+            recorded_on: tx.today,
+            reason: String::new(),
+        };
+        approval::insert(tx, &row).map(|_| ())
+    }
+
+    fn waive(&self, tx: &mut Tx<'_>, role: &str, until: NaiveDate) -> Result<()> {
+        let policy = self.register.policy;
+        let silent = policy.asked_of(role).into_iter().filter(|asked| {
+            asked.waivable && may_be_waived(asked.kind) && !self.speaks_of(asked)
+        });
+        for asked in silent {
+            let same = |w: &Waiver| w.role == role && w.requirement == asked.code && w.ends_on >= until;
+            if self.dossier.waivers.iter().any(same) {
+                continue;
+            }
+            let row = Waiver {
+                id: WaiverId(0),
+                person_id: self.person,
+                role: role.to_owned(),
+                requirement: asked.code.clone(),
+                starts_on: tx.today,
+                ends_on: until,
+                conditions: String::new(),
+                reason: NOT_IN_REGISTER.into(),
+                origin: Origin::Imported,
+                granted_by: tx.actor,
+                recorded_on: tx.today,
+                withdrawn_on: None,
+                withdrawn_reason: None,
+            };
+            waiver::insert(tx, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the file has a column for what a requirement asks.
+    fn speaks_of(&self, asked: &Requirement) -> bool {
+        let column = match (asked.kind, asked.code.as_str()) {
+            (Kind::Training, "safeguarding") => Column::SafeguardingTrainingDate,
+            (Kind::Training, "first_aid") => Column::FirstAidDate,
+            (Kind::Training, "pats") => Column::PatsDate,
+            (Kind::Cpc, _) => Column::CpcExpiry,
+            (Kind::Medical, _) => Column::MedicalExpiry,
+            (Kind::RightToWork, _) => Column::RightToWorkExpiry,
+            (Kind::Licence | Kind::DrivingEntitlement, _) => Column::LicenceExpiry,
+            (Kind::DbsCertificate, _) => Column::DbsCertificateNumber,
+            (Kind::UpdateService, _) => Column::UpdateServiceJoined,
+            (Kind::MinimumAge, _) => Column::DateOfBirth,
+            _ => return false,
+        };
+        self.register.map.has(column)
+    }
+}
+
+/// The type some councils write into a licence's number.
+fn licence_type(number: &str) -> LicenceType {
+    let upper = number.to_uppercase();
+    if upper.contains("DUAL") {
+        LicenceType::Dual
+    } else if upper.contains("HCD") {
+        LicenceType::Hackney
+    } else if upper.contains("PHD") {
+        LicenceType::PrivateHire
+    } else {
+        LicenceType::NotRecorded
+    }
+}

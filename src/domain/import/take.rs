@@ -1,0 +1,266 @@
+//! One person of a file into the register (data.md §4): a new one is written whole; of a known one only what is newer.
+
+use std::collections::HashMap;
+
+use super::held::Held;
+use super::{Column, ColumnMap, Engagement, ImportPerson, Problem};
+use crate::domain::clearance::dossiers;
+use crate::domain::policy::Policy;
+use crate::error::{Error, Result};
+use crate::store::authority::{self, NewAuthority};
+use crate::store::contractor::{self, NewContractor};
+use crate::store::person::{self, NewPerson, Person};
+use crate::store::task::{self, NewTask};
+use crate::store::trail::Entry;
+use crate::store::{Tx, engagement};
+use crate::types::{
+    AuthorityId, ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Severity, fold,
+};
+
+/// Whether a person of the file changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Something was written.
+    Changed,
+    /// The register says all of it already.
+    Unchanged,
+}
+
+/// What a batch is taken against: the policy, the columns, and the firms and authorities met so far.
+pub struct Register<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) map: &'a ColumnMap,
+    firms: HashMap<String, ContractorId>,
+    authorities: HashMap<String, AuthorityId>,
+}
+
+impl<'a> Register<'a> {
+    /// Ready for a batch.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn open(tx: &mut Tx<'_>, policy: &'a Policy, map: &'a ColumnMap) -> Result<Register<'a>> {
+        let authorities = authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect();
+        Ok(Register { policy, map, firms: HashMap::new(), authorities })
+    }
+
+    /// Forgets the firms met: a savepoint rolled back may have taken them with it.
+    pub fn forget_firms(&mut self) {
+        self.firms.clear();
+        self.authorities.retain(|_, _| false);
+    }
+
+    /// Takes a person, known or new; what the officer should know joins `said`.
+    ///
+    /// # Errors
+    /// What makes the person impossible to take, or the database's.
+    pub fn take(
+        &mut self,
+        tx: &mut Tx<'_>,
+        new: &ImportPerson,
+        known: Option<&Person>,
+        said: &mut Vec<Problem>,
+    ) -> Result<Taken> {
+        if known.is_some_and(|person| person.import_digest == new.digest) {
+            return Ok(Taken::Unchanged);
+        }
+        let id = match known {
+            Some(person) => update(tx, person, new, said)?,
+            None => insert(tx, new, said)?,
+        };
+        let dossier = match known {
+            Some(_) => dossiers(tx, &[id])?.pop().ok_or(Error::NotFound)?,
+            None => crate::domain::clearance::Dossier { person: id, ..Default::default() },
+        };
+        let mut firms = HashMap::new();
+        for work in &new.engagements {
+            let firm = self.firm(tx, work)?;
+            firms.insert(work.contractor_folded.clone(), firm);
+            engage(tx, id, firm, work, new, &dossier.engagements, said)?;
+        }
+        Held { register: self, person: id, new, dossier: &dossier, firms: &firms }.take(tx, said)?;
+        tx.touch(id);
+        let act = if known.is_some() { "person.import_again" } else { "person.import" };
+        tx.trail(Entry::new(act, "person", id.0).about(id).new_value(&(&new.lines, &new.facts)));
+        Ok(Taken::Changed)
+    }
+
+    /// The firm of a row, written when it is new.
+    fn firm(&mut self, tx: &mut Tx<'_>, work: &Engagement) -> Result<ContractorId> {
+        if let Some(id) = self.firms.get(&work.contractor_folded) {
+            return Ok(*id);
+        }
+        let id = match contractor::by_folded_name(tx, &work.contractor_folded)? {
+            Some(firm) => firm.id,
+            None => {
+                let new = NewContractor {
+                    name: work.contractor.clone(),
+                    folded_name: work.contractor_folded.clone(),
+                    status: ContractorStatus::Active,
+                    contact_name: String::new(),
+                    email: work.contractor_email.clone(),
+                    phone: String::new(),
+                    second_name: String::new(),
+                    second_email: String::new(),
+                    origin: Origin::Imported,
+                    created_at: tx.at,
+                };
+                let id = contractor::insert(tx, &new)?;
+                tx.trail(Entry::new("contractor.import", "contractor", id.0).new_value(&(&new.name, &new.email)));
+                id
+            }
+        };
+        self.firms.insert(work.contractor_folded.clone(), id);
+        Ok(id)
+    }
+
+    /// The authority of a licence; one that is not on file is added, with a warning.
+    pub(super) fn authority(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        line: u64,
+        said: &mut Vec<Problem>,
+    ) -> Result<AuthorityId> {
+        if self.authorities.is_empty() {
+            self.authorities = authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect();
+        }
+        let folded = fold(name);
+        if let Some(id) = self.authorities.get(&folded) {
+            return Ok(*id);
+        }
+        let new = NewAuthority {
+            code: folded.replace(' ', "_"),
+            name: name.to_owned(),
+            folded_name: folded.clone(),
+            valid_from: None,
+            valid_to: None,
+            delegates_to: String::new(),
+            delegated_from: None,
+        };
+        let id = authority::insert(tx, &new)?;
+        tx.trail(Entry::new("authority.import", "authority", id.0).new_value(&new.name));
+        said.push(Problem {
+            line,
+            severity: Severity::Warning,
+            column: self.map.title(Column::LicensingAuthority).to_owned(),
+            message: format!("“{name}” was not among the licensing authorities and was added. Check its spelling."),
+        });
+        self.authorities.insert(folded, id);
+        Ok(id)
+    }
+}
+
+fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
+    let facts = &new.facts;
+    let sort_name = person::sort_name(&facts.forename, &facts.surname);
+    let twins = match facts.date_of_birth {
+        Some(born) => person::twins(tx, &sort_name, born, None)?,
+        None => Vec::new(),
+    };
+    let reference = if facts.reference.is_empty() { next_reference(tx)? } else { facts.reference.clone() };
+    let id = person::insert(
+        tx,
+        &NewPerson {
+            reference,
+            forename: facts.forename.clone(),
+            surname: facts.surname.clone(),
+            sort_name,
+            date_of_birth: facts.date_of_birth,
+            email: facts.email.clone(),
+            phone: facts.phone.clone(),
+            origin: Origin::Imported,
+            registered_on: tx.today,
+            import_digest: new.digest.clone(),
+        },
+    )?;
+    if let Some(twin) = twins.first() {
+        let (cause, due_on) = (format!("possible_duplicate:{}:{id}", twin.id), tx.today);
+        task::open(
+            tx,
+            &NewTask {
+                kind: "possible_duplicate",
+                cause: &cause,
+                subject_kind: "person",
+                subject_id: id.0,
+                detail: "Same name and date of birth as another person on the register",
+                due_on,
+            },
+        )?;
+        warn(said, new, "", format!(
+            "Same name and date of birth as {}, who is on the register. Both are kept: compare them.",
+            twin.reference
+        ));
+    }
+    Ok(id)
+}
+
+/// The next reference of our own, for a file that has none: C000001 and on.
+///
+/// # Errors
+/// The database's.
+pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
+    let last = person::last_own_reference(tx)?;
+    let number = last.and_then(|text| text.trim_start_matches('C').parse::<u64>().ok()).unwrap_or(0);
+    Ok(format!("C{:06}", number + 1))
+}
+
+/// A changed name or date of birth is told, not applied; an address or number is.
+fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
+    let facts = &new.facts;
+    if person::sort_name(&facts.forename, &facts.surname) != known.sort_name {
+        warn(said, new, "", format!("The register calls {} {}; the name was not changed.", known.reference, known.full_name()));
+    }
+    if facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth {
+        warn(said, new, "", format!("The register has another date of birth for {}; it was not changed.", known.reference));
+    }
+    let keep = |new: &String, old: &String| if new.is_empty() { old.clone() } else { new.clone() };
+    let changed = Person {
+        email: keep(&facts.email, &known.email),
+        phone: keep(&facts.phone, &known.phone),
+        import_digest: new.digest.clone(),
+        ..known.clone()
+    };
+    person::update(tx, &changed)?;
+    Ok(known.id)
+}
+
+fn engage(
+    tx: &mut Tx<'_>,
+    person_id: PersonId,
+    contractor_id: ContractorId,
+    work: &Engagement,
+    new: &ImportPerson,
+    known: &[engagement::Engagement],
+    said: &mut Vec<Problem>,
+) -> Result<()> {
+    let at_firm: Vec<_> = known.iter().filter(|e| e.contractor_id == contractor_id).collect();
+    if at_firm.iter().any(|e| e.role == work.role) {
+        return Ok(());
+    }
+    if let Some(other) = at_firm.iter().find(|e| e.ends_on.is_none()) {
+        warn(said, new, "", format!("The register has this person as {} at this firm; the role was not changed.", other.role));
+        return Ok(());
+    }
+    let today = tx.today;
+    let badge = new.badges.iter().find(|b| b.contractor_folded == work.contractor_folded && b.role == work.role);
+    engagement::insert(
+        tx,
+        &engagement::Engagement {
+            id: EngagementId(0),
+            person_id,
+            contractor_id,
+            role: work.role.clone(),
+            starts_on: badge.map_or(today, |badge| badge.issued_on.min(today)),
+            ends_on: None,
+            origin: Origin::Imported,
+            recorded_on: today,
+        },
+    )?;
+    Ok(())
+}
+
+pub(super) fn warn(said: &mut Vec<Problem>, new: &ImportPerson, column: &str, message: String) {
+    let line = new.lines.first().copied().unwrap_or(0);
+    said.push(Problem { line, severity: Severity::Warning, column: column.to_owned(), message });
+}

@@ -1,0 +1,84 @@
+//! What letters say: plain data in, words out. They know no table and no clock.
+//!
+//! A subject names nobody, and what names somebody has no Debug. No letter holds anything of a DBS
+//! certificate's content or of a decision's reasons.
+
+mod all_clear;
+mod contractor_digest;
+mod hold_notice;
+mod invariant_alarm;
+mod set_password;
+mod trail_anchor;
+mod words;
+
+pub use all_clear::{AllClear, JobLine};
+pub use contractor_digest::{ContractorDigest, Item, Need, Person};
+pub use hold_notice::HoldNotice;
+pub use invariant_alarm::{Finding, InvariantAlarm};
+pub use set_password::SetPassword;
+pub use trail_anchor::TrailAnchor;
+
+/// A letter's words, ready for an envelope.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// The plain part: LF lines of at most 72 characters, links unbroken.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Who writes, in every letter's foot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The council's name.
+    pub council: String,
+    /// A staffed mail address.
+    pub reply_to: String,
+    /// Where the pages are, without a closing slash.
+    pub base_url: String,
+}
+
+impl Letter {
+    fn new(subject: &str, text: &str, html: &str) -> Letter {
+        Letter { subject: words::one_line(subject), text: words::wrapped(text), html: words::tidy(html) }
+    }
+}
+
+/// Gives a letter's data its `write`, from three templates that read it as `it`.
+macro_rules! templates {
+    ($data:ident, $subject:tt, $text:tt, $html:tt) => {
+        #[derive(askama::Template)]
+        #[template(path = $subject)]
+        struct Subject<'a> {
+            it: &'a $data,
+        }
+
+        #[derive(askama::Template)]
+        #[template(path = $text)]
+        struct Text<'a> {
+            it: &'a $data,
+        }
+
+        #[derive(askama::Template)]
+        #[template(path = $html)]
+        struct Html<'a> {
+            it: &'a $data,
+        }
+
+        impl $data {
+            /// The letter.
+            ///
+            /// # Errors
+            /// `Internal` when a template fails, which is a defect.
+            pub fn write(&self) -> crate::error::Result<super::Letter> {
+                use askama::Template;
+                let (subject, text, html) =
+                    (Subject { it: self }.render()?, Text { it: self }.render()?, Html { it: self }.render()?);
+                Ok(super::Letter::new(&subject, &text, &html))
+            }
+        }
+    };
+}
+use templates;

@@ -1,0 +1,183 @@
+//! The kinds of job and the parameters each takes. A new kind is a variant here and what it does.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Table;
+
+use super::each_key;
+use crate::error::Fault;
+use crate::jobs::span::Span;
+
+/// What a job does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Recomputes every clearance whose answer changes by today, and trails what changed.
+    Lapse(Lapse),
+    /// Writes to each contractor that newly owes something.
+    Remind(Remind),
+    /// Sends the letters waiting in the outbox.
+    Deliver(Deliver),
+    /// The weekly all-clear, sent even when there is nothing to say: its absence is the alarm.
+    Digest(Digest),
+    /// Looks for states that should be impossible.
+    Invariants(Invariants),
+    /// Sends the trail's head out of the house, so that the trail cannot be rewritten unseen.
+    Anchor(Anchor),
+}
+
+/// Takes no parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lapse {}
+
+/// How reminders are passed upwards. Lead times are the policy's, per requirement, not the job's.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Remind {
+    /// Days past the due date after which the item becomes a task for the team, from 1 to 90.
+    pub escalate_after_days: u32,
+    /// Whether the contractor's second contact is copied at the last lead before the due date and on it.
+    pub copy_second_contact: bool,
+}
+
+/// How one letter is retried. Waits double from the first to the longest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deliver {
+    /// How long a claimed letter is one process's own; an hour at most.
+    pub lease: Span,
+    /// Tries of one letter before it is failed and becomes a task, from 1 to 1,000.
+    pub max_attempts: u32,
+    /// Wait after the first try that failed for now.
+    pub first_wait: Span,
+    /// Longest wait between two tries.
+    pub longest_wait: Span,
+}
+
+/// To whom the all-clear goes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Digest {
+    /// The desk written to.
+    pub to: Desk,
+}
+
+/// To whom a broken invariant is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Invariants {
+    /// The desk written to.
+    pub to: Desk,
+}
+
+/// To whom the trail's head is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Anchor {
+    /// The desk written to.
+    pub to: Desk,
+}
+
+/// An address of the council's own, named in the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Desk {
+    /// `team_email`.
+    Team,
+    /// `auditor_email`.
+    Auditor,
+}
+
+impl Default for Remind {
+    fn default() -> Remind {
+        Remind { escalate_after_days: 7, copy_second_contact: true }
+    }
+}
+
+impl Default for Deliver {
+    fn default() -> Deliver {
+        Deliver {
+            lease: Span::minutes(5),
+            max_attempts: 120,
+            first_wait: Span::minutes(1),
+            longest_wait: Span::minutes(60),
+        }
+    }
+}
+
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest { to: Desk::Team }
+    }
+}
+
+impl Default for Invariants {
+    fn default() -> Invariants {
+        Invariants { to: Desk::Team }
+    }
+}
+
+impl Default for Anchor {
+    fn default() -> Anchor {
+        Anchor { to: Desk::Auditor }
+    }
+}
+
+impl Kind {
+    /// Every word for a kind, in the order a night runs.
+    pub const WORDS: [&'static str; 6] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor"];
+
+    /// The word files call it by.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Kind::Lapse(_) => "lapse",
+            Kind::Remind(_) => "remind",
+            Kind::Deliver(_) => "deliver",
+            Kind::Digest(_) => "digest",
+            Kind::Invariants(_) => "invariants",
+            Kind::Anchor(_) => "anchor",
+        }
+    }
+
+    /// The kind called `word` with its `[params]`; none, and the fault, if there is no such kind.
+    pub(super) fn read(word: &str, params: Table, faults: &mut Vec<Fault>) -> Option<Kind> {
+        Some(match word {
+            "lapse" => Kind::Lapse(checked(params, |_| Vec::new(), faults)),
+            "remind" => Kind::Remind(checked(params, Remind::faults, faults)),
+            "deliver" => Kind::Deliver(checked(params, Deliver::faults, faults)),
+            "digest" => Kind::Digest(checked(params, |_| Vec::new(), faults)),
+            "invariants" => Kind::Invariants(checked(params, |_| Vec::new(), faults)),
+            "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
+            _ => {
+                let known = Kind::WORDS.join(", ");
+                faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
+                return None;
+            }
+        })
+    }
+}
+
+type Rule = (bool, &'static str, &'static str);
+
+impl Remind {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl Deliver {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            (self.lease <= Span::minutes(60), "lease", "must be 1h at most"),
+            ((1..=1000).contains(&self.max_attempts), "max_attempts", "must be between 1 and 1000"),
+            (self.first_wait <= self.longest_wait, "first_wait", "must not be longer than longest_wait"),
+        ]
+    }
+}
+
+fn checked<T: DeserializeOwned + Default>(table: Table, rules: fn(&T) -> Vec<Rule>, faults: &mut Vec<Fault>) -> T {
+    let params: T = each_key(table, "params.", faults);
+    let broken = rules(&params).into_iter().filter(|(good, ..)| !good);
+    faults.extend(broken.map(|(_, field, message)| Fault::new(format!("params.{field}"), message)));
+    params
+}

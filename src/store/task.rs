@@ -1,0 +1,147 @@
+//! Tasks: what the team has to look at because a machine or a firm could not settle it. One per cause.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::db::Tx;
+use super::schema::tasks;
+use crate::error::Result;
+use crate::types::{At, TaskId, TaskState, UserId};
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = tasks)]
+pub struct Task {
+    /// Row id.
+    pub id: TaskId,
+    /// What kind: `escalation`, `bounced_letter`, `possible_duplicate`.
+    pub kind: String,
+    /// One task per cause.
+    pub dedup_key: String,
+    /// The kind of thing it is about.
+    pub subject_kind: String,
+    /// Which.
+    pub subject_id: i64,
+    /// What to do, without names.
+    pub detail: String,
+    /// By when.
+    pub due_on: NaiveDate,
+    /// Open or done.
+    pub state: TaskState,
+    /// Since when.
+    pub opened_at: At,
+    /// Whose it is.
+    pub assigned_to: Option<UserId>,
+    /// Who closed it.
+    pub closed_by: Option<UserId>,
+    /// When.
+    pub closed_at: Option<At>,
+    /// Why, or what was done.
+    pub reason: Option<String>,
+}
+
+/// A task to be.
+#[derive(Debug, Clone)]
+pub struct NewTask<'a> {
+    /// What kind.
+    pub kind: &'static str,
+    /// Its cause: a second one of the same cause is not opened.
+    pub cause: &'a str,
+    /// The kind of thing it is about.
+    pub subject_kind: &'static str,
+    /// Which.
+    pub subject_id: i64,
+    /// What to do, without names.
+    pub detail: &'a str,
+    /// By when.
+    pub due_on: NaiveDate,
+}
+
+/// Opens a task unless its cause has one already; says whether it did.
+///
+/// # Errors
+/// The database's.
+pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<bool> {
+    let known = tasks::table.filter(tasks::dedup_key.eq(new.cause));
+    if diesel::select(diesel::dsl::exists(known)).get_result(&mut **tx)? {
+        return Ok(false);
+    }
+    let now = tx.at;
+    let inserted = tx.savepoint(|tx| {
+        diesel::insert_into(tasks::table)
+            .values((
+                tasks::kind.eq(new.kind),
+                tasks::dedup_key.eq(new.cause),
+                tasks::subject_kind.eq(new.subject_kind),
+                tasks::subject_id.eq(new.subject_id),
+                tasks::detail.eq(new.detail),
+                tasks::due_on.eq(new.due_on),
+                tasks::state.eq(TaskState::Open),
+                tasks::opened_at.eq(now),
+            ))
+            .execute(&mut **tx)
+            .map(|_| true)
+            .or_else(|error| {
+                if super::is_duplicate(&error) {
+                    Err(crate::error::Error::Conflict("open already".into()))
+                } else {
+                    Err(error.into())
+                }
+            })
+    });
+    match inserted {
+        Err(crate::error::Error::Conflict(_)) => Ok(false),
+        other => other,
+    }
+}
+
+/// Closes an open task; says whether it was open.
+///
+/// # Errors
+/// The database's.
+pub fn close(tx: &mut Tx<'_>, id: TaskId, reason: &str) -> Result<bool> {
+    let (by, at) = (tx.actor, tx.at);
+    let changed = diesel::update(tasks::table.filter(tasks::id.eq(id)).filter(tasks::state.eq(TaskState::Open)))
+        .set((
+            tasks::state.eq(TaskState::Done),
+            tasks::closed_by.eq(Some(by)),
+            tasks::closed_at.eq(Some(at)),
+            tasks::reason.eq(Some(reason)),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// One task.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Conn, id: TaskId) -> Result<Task> {
+    Ok(tasks::table.find(id).select(Task::as_select()).first(conn)?)
+}
+
+/// A page of open tasks of a kind (or all), the most urgent first.
+///
+/// # Errors
+/// The database's.
+pub fn open_ones(
+    conn: &mut Conn,
+    kind: Option<&str>,
+    after: Option<(NaiveDate, TaskId)>,
+    limit: i64,
+) -> Result<Vec<Task>> {
+    let mut query = tasks::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'open'"))
+        .order((tasks::due_on, tasks::id))
+        .limit(limit)
+        .select(Task::as_select())
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(tasks::kind.eq(kind.to_owned()));
+    }
+    if let Some((due_on, id)) = after {
+        query = query.filter(tasks::due_on.gt(due_on).or(tasks::due_on.eq(due_on).and(tasks::id.gt(id))));
+    }
+    Ok(query.load(conn)?)
+}
