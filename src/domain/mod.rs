@@ -2,11 +2,11 @@
 
 pub mod clearance;
 pub mod command;
-pub mod password;
-pub mod permission;
-pub mod signin;
-pub mod user;
 pub mod import;
 pub mod letter;
+pub mod password;
+pub mod permission;
 pub mod policy;
 pub mod requirement;
+pub mod signin;
+pub mod user;

@@ -67,7 +67,10 @@ pub struct ItemRow {
 pub fn kept_of(conn: &mut Conn, people: &[PersonId]) -> Result<(Vec<ClearanceRow>, Vec<ItemRow>)> {
     Ok((
         clearances::table.filter(clearances::person_id.eq_any(people)).select(ClearanceRow::as_select()).load(conn)?,
-        clearance_items::table.filter(clearance_items::person_id.eq_any(people)).select(ItemRow::as_select()).load(conn)?,
+        clearance_items::table
+            .filter(clearance_items::person_id.eq_any(people))
+            .select(ItemRow::as_select())
+            .load(conn)?,
     ))
 }
 

@@ -1,7 +1,7 @@
 //! The tables, as the migrations make them. `tests/suite/migrate.rs` holds the two together.
 
 diesel::table! {
-    
+
     settings (name) {
         name -> Text,
         value -> Text,
@@ -9,7 +9,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     users (id) {
         id -> BigInt,
         email -> Text,
@@ -21,7 +21,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     contractors (id) {
         id -> BigInt,
         name -> Text,
@@ -38,7 +38,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     accesses (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -50,7 +50,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     signins (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -61,7 +61,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     searches (key) {
         key -> Text,
         signin_id -> BigInt,
@@ -71,7 +71,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     submissions (key) {
         key -> Text,
         user_id -> BigInt,
@@ -80,7 +80,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     password_links (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -91,7 +91,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     signin_limits (bucket) {
         bucket -> Text,
         failures -> Integer,
@@ -100,7 +100,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     trail_head (id) {
         id -> Integer,
         seq -> BigInt,
@@ -109,7 +109,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     trail (seq) {
         seq -> BigInt,
         at -> Timestamp,
@@ -127,7 +127,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     person_keys (person_id) {
         person_id -> BigInt,
         sealed -> Text,
@@ -135,7 +135,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     jobs (name) {
         name -> Text,
         next_run_at -> Nullable<Timestamp>,
@@ -144,7 +144,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     job_runs (id) {
         id -> BigInt,
         job -> Text,
@@ -162,7 +162,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     job_requests (id) {
         id -> BigInt,
         job -> Text,
@@ -173,7 +173,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     outbox (id) {
         id -> BigInt,
         letter -> Text,
@@ -197,7 +197,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     tasks (id) {
         id -> BigInt,
         kind -> Text,
@@ -216,7 +216,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     policies (id) {
         id -> BigInt,
         number -> Integer,
@@ -229,7 +229,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     policy_roles (policy_id, code) {
         policy_id -> BigInt,
         code -> Text,
@@ -240,7 +240,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     requirements (policy_id, role, code) {
         policy_id -> BigInt,
         role -> Text,
@@ -260,7 +260,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     authorities (id) {
         id -> BigInt,
         code -> Text,
@@ -274,7 +274,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     people (id) {
         id -> BigInt,
         reference -> Text,
@@ -291,7 +291,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     person_names (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -303,7 +303,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     person_terms (term, person_id) {
         person_id -> BigInt,
         term -> Text,
@@ -311,7 +311,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     engagements (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -325,7 +325,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     evidence (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -348,7 +348,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     dbs_certificates (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -372,7 +372,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     status_check_consents (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -386,7 +386,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     update_subscriptions (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -401,7 +401,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     status_checks (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -416,7 +416,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     licences (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -435,7 +435,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     approvals (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -453,7 +453,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     decisions (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -468,7 +468,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     holds (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -485,7 +485,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     waivers (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -504,7 +504,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     badges (id) {
         id -> BigInt,
         number -> Text,
@@ -519,7 +519,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     clearances (person_id, role) {
         person_id -> BigInt,
         role -> Text,
@@ -534,7 +534,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     clearance_items (person_id, role, requirement) {
         person_id -> BigInt,
         role -> Text,
@@ -550,7 +550,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     reminders (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -564,7 +564,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     imports (id) {
         id -> BigInt,
         file_name -> Text,
@@ -585,7 +585,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    
+
     import_problems (id) {
         id -> BigInt,
         import_id -> BigInt,
