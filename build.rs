@@ -1,6 +1,5 @@
 //! Builds `assets/dist` with npm when it is missing or older than its sources, so that `cargo run` is enough.
 //! `CHAPERONE_ASSETS` names a folder built elsewhere, for machines without npm.
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use std::error::Error;
 use std::fs;

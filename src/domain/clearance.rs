@@ -5,6 +5,8 @@ mod authorised;
 mod calendar;
 mod dossier;
 mod item;
+pub mod keep;
+mod load;
 mod outward;
 
 use chrono::NaiveDate;
@@ -17,6 +19,7 @@ use crate::types::{ItemState, Kind, Outcome, Status};
 pub use authorised::is_authorised;
 pub(crate) use calendar::days_after;
 pub use dossier::Dossier;
+pub use load::dossiers;
 pub use outward::{Outward, OutwardItem, Standing, outward};
 
 /// The `valid_until` of somebody whom nothing on file will ever stop: 31 December 9999.
@@ -56,7 +59,7 @@ pub struct Item {
     pub due_on: Option<NaiveDate>,
     /// First day on which it stops the person; `None` for never.
     pub stops_on: Option<NaiveDate>,
-    /// Smallest lead reached, in days (house.md §5); only of what is due, overdue, lapsed or missing.
+    /// Smallest lead reached, in days; only of what is due, overdue, lapsed or missing.
     pub lead: Option<u32>,
     /// Why, in plain English. Never what a certificate shows.
     pub note: String,
@@ -106,7 +109,7 @@ pub fn clearance(policies: &[Policy], role: &str, dossier: &Dossier, today: Naiv
     Clearance {
         status,
         valid_until: cleared.then(|| valid_until(role, dossier, &items, today)),
-        next_change_on: changes.into_iter().filter(|day| *day > today).min(),
+        next_change_on: changes.into_iter().filter(|day| *day > today && *day < FOREVER).min(),
         items,
         policy_number,
     }
@@ -141,3 +144,10 @@ fn valid_until(role: &str, dossier: &Dossier, items: &[Item], today: NaiveDate) 
     let day_before = |day: NaiveDate| calendar::days_before(day, 1);
     stops.chain(holds).map(day_before).chain(dossier.last_day(role, today)).fold(FOREVER, NaiveDate::min)
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;

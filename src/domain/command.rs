@@ -1,6 +1,7 @@
 //! The one way to write: who, when, what changed, what follows from it, and the trail, in one transaction.
 
 use crate::clock::Clock;
+use crate::domain::clearance::keep;
 use crate::error::{Error, Result};
 use crate::store::{Db, Tx, trail};
 use crate::types::UserId;
@@ -54,5 +55,7 @@ pub fn write_untrailed<T>(db: &Db, clock: &Clock, work: impl FnOnce(&mut Tx<'_>)
 }
 
 fn finish(tx: &mut Tx<'_>) -> Result<()> {
+    let people = tx.take_touched();
+    keep::recompute(tx, &people)?;
     trail::append(tx)
 }

@@ -2,6 +2,7 @@
 //! program may do is no part of it.
 
 mod params;
+mod publish;
 mod read;
 mod rows;
 
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::types::{Kind, Strength};
 
 pub use params::Params;
+pub use publish::{establish, publish, published};
 
 /// One version of the policy.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

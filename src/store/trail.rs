@@ -129,11 +129,12 @@ pub fn append(tx: &mut Tx<'_>) -> Result<()> {
         return Ok(());
     }
     let seal = tx.seal();
-    let mut keys = keys_for(tx, &seal, entries.iter().filter_map(|e| e.person))?;
     let (mut seq, mut prev_hash): (i64, String) = diesel::update(trail_head::table.find(1))
         .set(trail_head::id.eq(1))
         .returning((trail_head::seq, trail_head::hash))
         .get_result(&mut **tx)?;
+    // Asked after the head is locked: two writers of one person's first row would both make its key.
+    let mut keys = keys_for(tx, &seal, entries.iter().filter_map(|e| e.person))?;
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;

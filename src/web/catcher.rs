@@ -62,7 +62,7 @@ fn refusal(request: &Request<'_>, status: Status, why: Option<&str>, faults: Vec
     Page::with(status, &Refusal { frame, lines, faults, contact, reference })
 }
 
-fn answer<'r>(page: Result<Page, Error>, status: Status, request: &'r Request<'_>) -> response::Result<'static> {
+fn answer(page: Result<Page, Error>, status: Status, request: &Request<'_>) -> response::Result<'static> {
     match page {
         Ok(page) => page.respond_to(request),
         Err(error) => {

@@ -8,16 +8,10 @@ use chrono::NaiveDate;
 use crate::types::At;
 use crate::web::tag::Tagged;
 
-/// "22 November 2026".
-#[askama::filter_fn]
-pub fn date(day: &NaiveDate, _: &dyn Values) -> Result<String> {
-    Ok(long_date(*day))
-}
-
 /// "22 November 2026", or a dash where there is none.
 #[askama::filter_fn]
-pub fn date_or_dash(day: &Option<NaiveDate>, _: &dyn Values) -> Result<String> {
-    Ok(day.map_or_else(|| "–".to_owned(), long_date))
+pub fn date(day: impl Dated, _: &dyn Values) -> Result<String> {
+    Ok(day.day().map_or_else(|| "–".to_owned(), long_date))
 }
 
 /// "22 November 2026 at 14:05", London time.
@@ -27,54 +21,85 @@ pub fn moment(at: &At, _: &dyn Values) -> Result<String> {
     Ok(format!("{} at {}", long_date(there.date_naive()), there.format("%H:%M")))
 }
 
-/// "today", "in 9 days", "3 days ago", seen from `today`.
+/// "today", "in 9 days", "3 days ago", seen from `today`; nothing where there is no date.
 #[askama::filter_fn]
-pub fn relative(day: &NaiveDate, _: &dyn Values, today: NaiveDate) -> Result<String> {
-    Ok(days_away(*day, today))
+pub fn relative(day: impl Dated, _: &dyn Values, today: &NaiveDate) -> Result<String> {
+    Ok(day.day().map_or_else(String::new, |day| days_away(day, *today)))
 }
 
 /// `{{ count|plural("person", "people") }}`: "1 person", "1,204 people".
 #[askama::filter_fn]
-pub fn plural(count: &impl Count, _: &dyn Values, one: &str, many: &str) -> Result<String> {
+pub fn plural(count: impl Count, _: &dyn Values, one: &str, many: &str) -> Result<String> {
     let count = count.count();
     Ok(format!("{} {}", thousands(count), if count == 1 { one } else { many }))
 }
 
 /// "1,204".
 #[askama::filter_fn]
-pub fn number(count: &impl Count, _: &dyn Values) -> Result<String> {
+pub fn number(count: impl Count, _: &dyn Values) -> Result<String> {
     Ok(thousands(count.count()))
 }
 
 /// A status as a tag: the same word in the same colour everywhere.
 #[askama::filter_fn]
-pub fn tag(state: &impl Tagged, _: &dyn Values) -> Result<Safe<String>> {
+pub fn tag(state: impl Tagged, _: &dyn Values) -> Result<Safe<String>> {
     let (word, colour) = (state.word(), state.colour());
     Ok(Safe(format!("<strong class=\"govuk-tag govuk-tag--{colour}\">{word}</strong>")))
 }
 
 /// A status as its word.
 #[askama::filter_fn]
-pub fn word(state: &impl Tagged, _: &dyn Values) -> Result<&'static str> {
+pub fn word(state: impl Tagged, _: &dyn Values) -> Result<&'static str> {
     Ok(state.word())
 }
 
 /// The sign before the word in a requirement matrix.
 #[askama::filter_fn]
-pub fn sign(state: &impl Tagged, _: &dyn Values) -> Result<&'static str> {
+pub fn sign(state: impl Tagged, _: &dyn Values) -> Result<&'static str> {
     Ok(state.sign())
 }
 
 /// Typed text with its lines kept, as escaped paragraphs.
 #[askama::filter_fn]
-pub fn nl2p(text: &impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(paragraphs(text.as_ref())))
+pub fn nl2p(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(paragraphs(&text.to_string())))
+}
+
+/// A day, or perhaps none.
+pub trait Dated {
+    /// The day.
+    fn day(&self) -> Option<NaiveDate>;
+}
+
+impl Dated for NaiveDate {
+    fn day(&self) -> Option<NaiveDate> {
+        Some(*self)
+    }
+}
+
+impl Dated for Option<NaiveDate> {
+    fn day(&self) -> Option<NaiveDate> {
+        *self
+    }
+}
+
+// A template hands over values behind as many references as its loops have put before them.
+impl<T: Dated> Dated for &T {
+    fn day(&self) -> Option<NaiveDate> {
+        (*self).day()
+    }
 }
 
 /// Whole numbers a page counts with.
 pub trait Count {
     /// The number.
     fn count(&self) -> i64;
+}
+
+impl<T: Count> Count for &T {
+    fn count(&self) -> i64 {
+        (*self).count()
+    }
 }
 
 macro_rules! counts {
@@ -112,7 +137,7 @@ fn thousands(count: i64) -> String {
         out.push('−');
     }
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -15,6 +15,20 @@ pub trait Tagged {
     }
 }
 
+impl<T: Tagged> Tagged for &T {
+    fn word(&self) -> &'static str {
+        (*self).word()
+    }
+
+    fn colour(&self) -> &'static str {
+        (*self).colour()
+    }
+
+    fn sign(&self) -> &'static str {
+        (*self).sign()
+    }
+}
+
 impl Tagged for Status {
     fn word(&self) -> &'static str {
         match self {

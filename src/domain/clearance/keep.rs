@@ -76,7 +76,13 @@ fn compute(
     Ok(rows)
 }
 
-fn as_rows(found: &Clearance, role: &str, dossier: &Dossier, day: NaiveDate, sort_name: &str) -> (ClearanceRow, Vec<ItemRow>) {
+fn as_rows(
+    found: &Clearance,
+    role: &str,
+    dossier: &Dossier,
+    day: NaiveDate,
+    sort_name: &str,
+) -> (ClearanceRow, Vec<ItemRow>) {
     let person_id = dossier.person;
     let items = found.items.iter().map(|item| ItemRow {
         person_id,
@@ -193,7 +199,10 @@ pub fn check(conn: &mut Conn, mut progress: impl FnMut(usize)) -> Result<Vec<Str
                 let sort_name = names.get(&dossier.person).map_or("", String::as_str);
                 let (standing, items) = as_rows(&found, role, &dossier, row.as_of, sort_name);
                 if standing != row {
-                    differences.push(format!("person {} as {role}: kept {}, should be {}", dossier.person, row.status, standing.status));
+                    differences.push(format!(
+                        "person {} as {role}: kept {}, should be {}",
+                        dossier.person, row.status, standing.status
+                    ));
                 }
                 for item in items {
                     let old = kept_items.remove(&(item.person_id, item.role.clone(), item.requirement.clone()));
@@ -205,7 +214,8 @@ pub fn check(conn: &mut Conn, mut progress: impl FnMut(usize)) -> Result<Vec<Str
         }
         let strays = kept.keys().map(|(person, role)| format!("person {person} has a stray clearance as {role}"));
         differences.extend(strays);
-        let strays = kept_items.keys().map(|(person, role, code)| format!("person {person} as {role}: stray item {code}"));
+        let strays =
+            kept_items.keys().map(|(person, role, code)| format!("person {person} as {role}: stray item {code}"));
         differences.extend(strays);
         progress(people.len());
     }

@@ -178,7 +178,8 @@ fn take_batch(
         import.rows_seen += rows;
         import.rejected += i64::try_from(rejected.len()).unwrap_or(0);
         import.warned +=
-            i64::try_from(lines(&said, Severity::Warning).iter().filter(|line| !rejected.contains(line)).count()).unwrap_or(0);
+            i64::try_from(lines(&said, Severity::Warning).iter().filter(|line| !rejected.contains(line)).count())
+                .unwrap_or(0);
         problems.extend(said);
     }
     Ok(())

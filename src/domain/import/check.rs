@@ -31,7 +31,7 @@ fn keys(row: &RegisterRow, cells: &mut Cells<'_>) {
     }
     if row.work.contractor.is_empty() {
         cells.reject(Column::Contractor, "The contractor is blank.");
-    } else if crate::types::fold(&row.work.contractor).is_empty() {
+    } else if row.work.contractor_folded.is_empty() {
         cells.reject(Column::Contractor, "The contractor’s name has no letter or digit.");
     }
 }

@@ -20,8 +20,8 @@ use crate::store::licence::Licence;
 use crate::store::waiver::Waiver;
 use crate::store::{Tx, approval, decision, evidence, hold, licence, waiver};
 use crate::types::{
-    ApprovalId, BadgeState, CertificateId, CertificateSource, ContractorId, DecisionId, EvidenceId, HoldCode, HoldId, Kind,
-    LicenceId, LicenceType, Origin, PersonId, StatusCheckId, StatusResult, SubscriptionId, UserId, WaiverId,
+    ApprovalId, BadgeState, CertificateId, CertificateSource, ContractorId, DecisionId, EvidenceId, HoldCode, HoldId,
+    Kind, LicenceId, LicenceType, Origin, PersonId, StatusCheckId, StatusResult, SubscriptionId, UserId, WaiverId,
 };
 
 /// Why a requirement is waived that the file could not speak of.
@@ -50,7 +50,8 @@ impl Held<'_, '_> {
 
     fn certificate(&self, tx: &mut Tx<'_>) -> Result<Option<CertificateId>> {
         let facts = &self.new.facts;
-        let (Some(number), Some(issued_on), Some(level)) = (&facts.dbs_certificate_number, facts.dbs_issue_date, facts.dbs_level)
+        let (Some(number), Some(issued_on), Some(level)) =
+            (&facts.dbs_certificate_number, facts.dbs_issue_date, facts.dbs_level)
         else {
             return Ok(None);
         };
@@ -85,7 +86,9 @@ impl Held<'_, '_> {
 
     fn decision(&self, tx: &mut Tx<'_>, certificate: CertificateId) -> Result<()> {
         let facts = &self.new.facts;
-        let (Some(outcome), Some(decided_on)) = (facts.suitability_outcome, facts.suitability_date) else { return Ok(()) };
+        let (Some(outcome), Some(decided_on)) = (facts.suitability_outcome, facts.suitability_date) else {
+            return Ok(());
+        };
         if self.dossier.decisions.iter().any(|d| d.certificate_id == Some(certificate) && d.decided_on >= decided_on) {
             return Ok(());
         }
@@ -140,7 +143,9 @@ impl Held<'_, '_> {
             recorded_on: tx.today,
         };
         status_check::insert(tx, &row)?;
-        if result == StatusResult::NewInfo && !self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none()) {
+        if result == StatusResult::NewInfo
+            && !self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none())
+        {
             let row = Hold {
                 id: HoldId(0),
                 person_id: self.person,
@@ -171,7 +176,9 @@ impl Held<'_, '_> {
                 self.record(tx, Kind::Training, code, day, None, "")?;
             }
         }
-        for (kind, code, expiry) in [(Kind::Cpc, "cpc", facts.cpc_expiry), (Kind::Medical, "medical", facts.medical_expiry)] {
+        for (kind, code, expiry) in
+            [(Kind::Cpc, "cpc", facts.cpc_expiry), (Kind::Medical, "medical", facts.medical_expiry)]
+        {
             if expiry.is_some() {
                 self.record(tx, kind, code, None, expiry, "")?;
             }
@@ -180,7 +187,14 @@ impl Held<'_, '_> {
             self.record(tx, Kind::RightToWork, "right_to_work", None, facts.right_to_work_expiry, "")?;
         }
         for licence in self.new.licences.iter().filter(|licence| licence.authority.is_empty()) {
-            self.record(tx, Kind::DrivingEntitlement, "driving_entitlement", None, Some(licence.expires_on), &licence.number)?;
+            self.record(
+                tx,
+                Kind::DrivingEntitlement,
+                "driving_entitlement",
+                None,
+                Some(licence.expires_on),
+                &licence.number,
+            )?;
         }
         Ok(())
     }
@@ -235,7 +249,9 @@ impl Held<'_, '_> {
         let new = self.new;
         for found in new.licences.iter().filter(|licence| !licence.authority.is_empty()) {
             let authority_id = self.register.authority(tx, &found.authority, found.line, said)?;
-            let newer = |l: &Licence| l.retired_on.is_none() && l.authority_id == authority_id && l.expires_on >= found.expires_on;
+            let newer = |l: &Licence| {
+                l.retired_on.is_none() && l.authority_id == authority_id && l.expires_on >= found.expires_on
+            };
             if self.dossier.licences.iter().any(newer) {
                 continue;
             }
@@ -320,9 +336,10 @@ impl Held<'_, '_> {
 
     fn waive(&self, tx: &mut Tx<'_>, role: &str, until: NaiveDate) -> Result<()> {
         let policy = self.register.policy;
-        let silent = policy.asked_of(role).into_iter().filter(|asked| {
-            asked.waivable && may_be_waived(asked.kind) && !self.speaks_of(asked)
-        });
+        let silent = policy
+            .asked_of(role)
+            .into_iter()
+            .filter(|asked| asked.waivable && may_be_waived(asked.kind) && !self.speaks_of(asked));
         for asked in silent {
             let same = |w: &Waiver| w.role == role && w.requirement == asked.code && w.ends_on >= until;
             if self.dossier.waivers.iter().any(same) {

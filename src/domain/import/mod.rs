@@ -1,17 +1,20 @@
-//! A legacy register's file read, checked and gathered into people (data.md §4). Pure: bytes and a date in,
-//! people and problems out; what the register already holds is not known here.
+//! A legacy register's file: read, checked and gathered into people, which is pure, and then taken into the register.
 
+pub mod apply;
 mod cell;
 mod cells;
 mod check;
 mod columns;
 mod decode;
 mod differ;
+mod digest;
 mod group;
+mod held;
 mod map;
 mod report;
 mod row;
 mod sheet;
+mod take;
 mod words;
 mod workbook;
 
@@ -20,6 +23,7 @@ mod tests;
 
 pub use columns::Column;
 pub use group::{Badge, Engagement, Grouped, ImportPerson, Licence, People, PersonKey};
+pub use held::NOT_IN_REGISTER;
 pub use map::ColumnMap;
 pub use report::write as write_report;
 pub use row::{PersonFacts, RegisterRow, Rules, Work, parse_row};

@@ -13,9 +13,7 @@ use crate::store::person::{self, NewPerson, Person};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, engagement};
-use crate::types::{
-    AuthorityId, ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Severity, fold,
-};
+use crate::types::{AuthorityId, ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Severity, fold};
 
 /// Whether a person of the file changed anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,10 +185,15 @@ fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Resul
                 due_on,
             },
         )?;
-        warn(said, new, "", format!(
-            "Same name and date of birth as {}, who is on the register. Both are kept: compare them.",
-            twin.reference
-        ));
+        warn(
+            said,
+            new,
+            "",
+            format!(
+                "Same name and date of birth as {}, who is on the register. Both are kept: compare them.",
+                twin.reference
+            ),
+        );
     }
     Ok(id)
 }
@@ -209,10 +212,20 @@ pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
 fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
     let facts = &new.facts;
     if person::sort_name(&facts.forename, &facts.surname) != known.sort_name {
-        warn(said, new, "", format!("The register calls {} {}; the name was not changed.", known.reference, known.full_name()));
+        warn(
+            said,
+            new,
+            "",
+            format!("The register calls {} {}; the name was not changed.", known.reference, known.full_name()),
+        );
     }
     if facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth {
-        warn(said, new, "", format!("The register has another date of birth for {}; it was not changed.", known.reference));
+        warn(
+            said,
+            new,
+            "",
+            format!("The register has another date of birth for {}; it was not changed.", known.reference),
+        );
     }
     let keep = |new: &String, old: &String| if new.is_empty() { old.clone() } else { new.clone() };
     let changed = Person {
@@ -239,7 +252,12 @@ fn engage(
         return Ok(());
     }
     if let Some(other) = at_firm.iter().find(|e| e.ends_on.is_none()) {
-        warn(said, new, "", format!("The register has this person as {} at this firm; the role was not changed.", other.role));
+        warn(
+            said,
+            new,
+            "",
+            format!("The register has this person as {} at this firm; the role was not changed.", other.role),
+        );
         return Ok(());
     }
     let today = tx.today;

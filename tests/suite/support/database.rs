@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chaperone::clock::Clock;
+use chaperone::domain::{command, policy};
 use chaperone::store::{Db, migrate};
-use chaperone::types::Secret;
+use chaperone::types::{Secret, UserId};
 use tempfile::TempDir;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -76,8 +78,9 @@ fn psql(server: &str, statement: &str) {
 
 fn prepare(db: &Db) {
     migrate::migrate(db).unwrap();
-    db.write(chaperone::types::UserId::SYSTEM, at(), day("2026-11-22"), |tx| {
-        migrate::dedicate(tx, migrate::Purpose::Trial)
+    command::run(db, UserId::SYSTEM, &Clock::Fixed(day("2026-11-22")), |tx| {
+        migrate::dedicate(tx, migrate::Purpose::Trial)?;
+        policy::establish(tx)
     })
     .unwrap();
 }
@@ -99,9 +102,4 @@ fn template() -> &'static PathBuf {
 /// `YYYY-MM-DD`.
 pub fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
-}
-
-/// Noon on the suite's ordinary day.
-pub fn at() -> chaperone::types::At {
-    chaperone::types::At::new("2026-11-22T12:00:00Z".parse().unwrap())
 }

@@ -4,3 +4,4 @@ pub mod account;
 pub mod browser;
 pub mod database;
 pub mod mail_sink;
+pub mod mime;
