@@ -9,7 +9,7 @@ use rocket::http::{ContentType, Status};
 use rocket::request::Request;
 
 use crate::error::Fault;
-use crate::web::typed_date;
+use crate::web::{guard, typed_date};
 
 /// The longest form that is read, in KiB.
 const LONGEST: u64 = 64;
@@ -217,7 +217,8 @@ impl<'r> FromData<'r> for Typed {
         }
         match data.open(LONGEST.kibibytes()).into_bytes().await {
             Ok(body) if body.is_complete() => match Typed::parse(&body) {
-                Some(typed) => Outcome::Success(typed),
+                Some(typed) if guard::is_own_form(request, typed.exact("csrf")) => Outcome::Success(typed),
+                Some(_) => Outcome::Error((Status::Forbidden, "not a form of ours")),
                 None => Outcome::Error((Status::PayloadTooLarge, "too many fields")),
             },
             Ok(_) => Outcome::Error((Status::PayloadTooLarge, "too long")),

@@ -1,16 +1,21 @@
 //! The web door: builds the Rocket. Each noun's file hands over its routes; nothing here decides anything.
 
 pub mod accessibility;
+pub mod app;
 pub mod assets;
 pub mod catcher;
+pub mod cookie;
 pub mod filters;
 pub mod form;
+pub mod guard;
 pub mod health;
 pub mod log;
 pub mod page;
 pub mod security;
+pub mod signin;
 pub mod tag;
 mod typed_date;
+pub mod user;
 
 use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
 use rocket::data::{Limits, ToByteUnit};
@@ -20,6 +25,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use app::App;
 use page::Site;
 
 /// The pages as `config` wants them. The caller manages what else the rooms ask for, and launches.
@@ -37,6 +43,20 @@ pub fn build(config: &Config) -> Result<Rocket<Build>> {
         .mount("/", assets::routes())
         .mount("/", health::routes())
         .mount("/", accessibility::routes());
+    Ok(rocket)
+}
+
+/// The pages of a register: the shell, the gate, and the rooms behind it.
+///
+/// # Errors
+/// As [`build`].
+pub fn open(app: App) -> Result<Rocket<Build>> {
+    let rocket = build(&app.config)?
+        .attach(guard::Gate)
+        .mount("/", guard::routes())
+        .mount("/", signin::routes())
+        .mount("/", user::routes())
+        .manage(app);
     Ok(rocket)
 }
 

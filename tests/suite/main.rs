@@ -4,11 +4,14 @@
 
 mod components;
 mod fixtures;
+mod guard;
 mod import;
 mod letter;
 mod log_lines;
 mod migrate;
+mod permission;
 mod shell;
+mod signin;
 mod smtp;
 mod support;
 mod trail;
