@@ -15,3 +15,4 @@ mod signin;
 mod smtp;
 mod support;
 mod trail;
+mod user;
