@@ -48,24 +48,27 @@ fn wrong_unknown_invited_and_disabled_answer_alike_and_take_as_long() {
     invited(&test, "new@council.example.org", &[grant(Access::Officer)]);
     let by = who(&test, admin);
     command::run(&test.db, admin, &clock(), |tx| user::disable(tx, &by, off)).unwrap();
-    let timed = |email: &str, password: &str| -> Duration {
-        let best = (0..3).map(|_| {
-            let start = Instant::now();
-            assert_eq!(attempt(&test, email, password), Checked::Refused);
-            start.elapsed()
-        });
-        best.min().unwrap()
-    };
-    let wrong = timed(EMAIL, "kettle orbit custard");
-    for (email, password) in [
+    let pairs = [
+        (EMAIL, "kettle orbit custard"),
         ("nobody@council.example.org", PASSWORD),
         ("off@council.example.org", PASSWORD),
         ("new@council.example.org", PASSWORD),
         ("system@localhost", PASSWORD),
-    ] {
-        let other = timed(email, password);
-        assert!(other * 3 > wrong && wrong * 3 > other, "{email}: {other:?} against {wrong:?}");
+    ];
+    // Other tests queue for the same one hash at a time: the quickest of some rounds is the work itself.
+    let mut quickest = [Duration::MAX; 5];
+    for _ in 0..12 {
+        for (best, (email, password)) in quickest.iter_mut().zip(pairs) {
+            let start = Instant::now();
+            assert_eq!(attempt(&test, email, password), Checked::Refused);
+            *best = start.elapsed().min(*best);
+        }
+        test.db.read(|c| Ok(diesel::delete(signin_limits::table).execute(c)?)).unwrap();
+        if quickest.iter().all(|one| *one * 2 > quickest[0] && quickest[0] * 2 > *one) {
+            return;
+        }
     }
+    panic!("{quickest:?}");
 }
 
 #[test]
