@@ -6,9 +6,13 @@ use chaperone::types::Secret;
 use chaperone::web;
 use chaperone::web::assets::asset;
 use chaperone::web::form::Typed;
+use chaperone::web::page::{Frame, NavItem, Viewer};
 use rocket::http::{ContentType, Header, Status};
 use rocket::local::blocking::{Client, LocalResponse};
+use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Build, Rocket, get, post, routes};
+
+use crate::log_lines;
 
 fn config() -> Config {
     Config { secret_key: Secret::new("a key of more than thirty-two characters"), ..Config::default() }
@@ -17,7 +21,7 @@ fn config() -> Config {
 fn rocket(config: &Config) -> Rocket<Build> {
     web::build(config)
         .unwrap()
-        .mount("/try", routes![missing, forbidden, conflict, broken, panics, away, take, address])
+        .mount("/try", routes![missing, forbidden, conflict, broken, panics, away, take, address, inside])
 }
 
 fn client() -> Client {
@@ -62,6 +66,25 @@ fn take(form: Typed) -> String {
 #[get("/address")]
 fn address(ip: Option<std::net::IpAddr>) -> String {
     format!("{ip:?}")
+}
+
+/// Stands in for the guard of a signed-in person.
+struct Priya;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Priya {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Priya, ()> {
+        let nav = vec![NavItem::new("Today", "/today"), NavItem::new("Trials", "/try")];
+        request.local_cache(|| Some(Viewer { name: "Priya Shah".into(), nav, csrf: "token-9".into() }));
+        Outcome::Success(Priya)
+    }
+}
+
+#[get("/inside/<_id>")]
+fn inside(_priya: Priya, _frame: Frame, _id: i64) -> Result<()> {
+    Err(Error::NotFound)
 }
 
 fn header<'a>(response: &'a LocalResponse<'_>, name: &str) -> &'a str {
@@ -193,4 +216,29 @@ fn the_accessibility_statement_is_open_to_all_and_linked() {
     assert!(html.contains("version 2.2 at level AA"));
     assert!(html.contains("href=\"/accessibility\""));
     assert!(html.contains("<title>Accessibility statement – Chaperone – Exampleshire County Council</title>"));
+}
+
+#[test]
+fn a_signed_in_person_has_a_menu_and_a_way_out_even_on_an_error_page() {
+    let client = client();
+    let html = client.get("/try/inside/7").dispatch().into_string().unwrap();
+    assert!(html.contains("Page not found"));
+    assert!(html.contains("href=\"/try\" aria-current=\"true\""), "{html}");
+    assert!(html.contains("action=\"/sign-out\"") && html.contains("value=\"token-9\"") && html.contains("Priya Shah"));
+}
+
+#[test]
+fn the_log_names_the_route_and_never_the_address() {
+    log_lines::keep();
+    let client = client();
+    let id = header(&client.get("/try/inside/31337?q=Desdemona").dispatch(), "X-Request-Id").to_owned();
+    let written = log_lines::with(&id);
+    assert_eq!(written.len(), 1, "{written:?}");
+    let line: serde_json::Value = serde_json::from_str(&written[0]).unwrap();
+    assert_eq!(line["fields"]["route"], "/try/inside/<_id>");
+    assert_eq!(line["fields"]["status"], 404);
+    assert_eq!(line["fields"]["method"], "GET");
+    for private in ["31337", "Desdemona"] {
+        assert_eq!(log_lines::with(private), Vec::<String>::new());
+    }
 }
