@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod guard;
 mod components;
 mod fixtures;
+mod guard;
 mod import;
 mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
-mod signin;
 mod shell;
+mod signin;
 mod smtp;
 mod support;
 mod trail;

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chaperone::clock::Clock;
 use chaperone::domain::signin::{Attempt, Checked, IDLE, LINK, LONGEST, check, open_link, resume, use_link};
 use chaperone::domain::{command, signin, user};
 use chaperone::error::Error;
@@ -292,12 +291,4 @@ fn a_link_dies_of_age_of_a_newer_one_and_with_its_user() {
     assert!(!opens(&newer, now));
     let kept: i64 = test.db.read(|c| Ok(password_links::table.count().get_result(c)?)).unwrap();
     assert_eq!(kept, 2, "the two used for the first passwords");
-}
-
-#[test]
-fn a_sign_in_of_yesterday_is_over() {
-    let test = TestDb::new();
-    let token = signed_in(&test, officer(&test));
-    let tomorrow = Clock::Fixed("2026-11-23".parse().unwrap());
-    assert!(resume(&test.db, &tomorrow, token.reveal()).unwrap().is_none());
 }
