@@ -148,11 +148,10 @@ pub fn resume(db: &Db, clock: &Clock, token: &str) -> Result<Option<Signin>> {
 }
 
 fn in_force(conn: &mut Conn, token: &str, now: At) -> Result<Option<(signin::Row, Who)>> {
-    let Some(row) = signin::by_hash(conn, &token_hash(token))? else { return Ok(None) };
+    let Some((row, user)) = signin::by_hash(conn, &token_hash(token))? else { return Ok(None) };
     if now.since(row.seen_at) >= IDLE || now.since(row.started_at) >= LONGEST {
         return Ok(None);
     }
-    let user = user::find(conn, row.user_id)?;
     if user.status != UserStatus::Active {
         return Ok(None);
     }

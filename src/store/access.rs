@@ -74,7 +74,8 @@ pub fn in_force(conn: &mut Conn, user: UserId) -> Result<Vec<(Access, Option<Con
 /// # Errors
 /// The database's.
 pub fn named(conn: &mut Conn, of: &[UserId]) -> Result<HashMap<UserId, Vec<Named>>> {
-    let rows: Vec<(UserId, Access, AccessStatus, Option<(ContractorId, String)>)> = accesses::table
+    type Held = (UserId, Access, AccessStatus, Option<(ContractorId, String)>);
+    let rows: Vec<Held> = accesses::table
         .left_join(contractors::table)
         .filter(accesses::user_id.eq_any(of))
         .filter(accesses::status.ne(AccessStatus::Ended))

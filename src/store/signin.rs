@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::schema::{password_links, searches, signin_limits, signins, submissions};
+use super::schema::{password_links, searches, signin_limits, signins, submissions, users};
+use super::user::User;
 use crate::error::Result;
 use crate::types::{At, SigninId, UserId};
 
@@ -37,12 +38,17 @@ pub struct Link {
     pub used_at: Option<At>,
 }
 
-/// The sign-in whose token hashes to this.
+/// The sign-in whose token hashes to this, and its user.
 ///
 /// # Errors
 /// The database's.
-pub fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {
-    Ok(signins::table.filter(signins::token_hash.eq(hash)).select(Row::as_select()).first(conn).optional()?)
+pub fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<(Row, User)>> {
+    Ok(signins::table
+        .inner_join(users::table)
+        .filter(signins::token_hash.eq(hash))
+        .select((Row::as_select(), User::as_select()))
+        .first(conn)
+        .optional()?)
 }
 
 /// Writes a sign-in that begins now.

@@ -1,7 +1,7 @@
 //! The words, colours and signs of statuses. The same word has the same colour everywhere; red is for a
 //! problem and nothing else.
 
-use crate::types::{BadgeState, ItemState, Status};
+use crate::types::{BadgeState, ItemState, Status, UserStatus};
 
 /// A state that a page shows as a tag.
 pub trait Tagged {
@@ -110,6 +110,25 @@ impl Tagged for BadgeState {
     }
 }
 
+impl Tagged for UserStatus {
+    fn word(&self) -> &'static str {
+        match self {
+            UserStatus::System => "System",
+            UserStatus::Invited => "Invited",
+            UserStatus::Active => "Active",
+            UserStatus::Disabled => "Disabled",
+        }
+    }
+
+    fn colour(&self) -> &'static str {
+        match self {
+            UserStatus::Invited => "purple",
+            UserStatus::Active => "green",
+            UserStatus::System | UserStatus::Disabled => "grey",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -122,7 +141,8 @@ mod tests {
         let statuses = Status::ALL.iter().map(|s| (s.word(), s.colour()));
         let items = ItemState::ALL.iter().map(|s| (s.word(), s.colour()));
         let badges = BadgeState::ALL.iter().map(|s| (s.word(), s.colour()));
-        for (word, colour) in statuses.chain(items).chain(badges) {
+        let users = UserStatus::ALL.iter().map(|s| (s.word(), s.colour()));
+        for (word, colour) in statuses.chain(items).chain(badges).chain(users) {
             assert_eq!(*colours.entry(word).or_insert(colour), colour, "{word}");
         }
     }

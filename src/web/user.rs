@@ -21,25 +21,6 @@ use crate::web::tag::Tagged;
 
 const PAGE: i64 = 50;
 
-impl Tagged for UserStatus {
-    fn word(&self) -> &'static str {
-        match self {
-            UserStatus::System => "System",
-            UserStatus::Invited => "Invited",
-            UserStatus::Active => "Active",
-            UserStatus::Disabled => "Disabled",
-        }
-    }
-
-    fn colour(&self) -> &'static str {
-        match self {
-            UserStatus::Invited => "purple",
-            UserStatus::Active => "green",
-            UserStatus::System | UserStatus::Disabled => "grey",
-        }
-    }
-}
-
 fn access_word(access: Access) -> &'static str {
     match access {
         Access::Admin => "Admin",
@@ -111,11 +92,11 @@ struct Show<'a> {
 #[derive(Responder)]
 enum Answer {
     Page(Page),
-    Done(Flash<Redirect>),
+    Done(Box<Flash<Redirect>>),
 }
 
 fn done(to: String, text: &str) -> Answer {
-    Answer::Done(Flash::success(Redirect::to(to), text))
+    Answer::Done(Box::new(Flash::success(Redirect::to(to), text)))
 }
 
 fn words(named: &[Named]) -> Vec<String> {

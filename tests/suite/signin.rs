@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chaperone::clock::Clock;
 use chaperone::domain::signin::{Attempt, Checked, IDLE, LINK, LONGEST, check, open_link, resume, use_link};
 use chaperone::domain::{command, signin, user};
 use chaperone::error::Error;
@@ -48,24 +47,27 @@ fn wrong_unknown_invited_and_disabled_answer_alike_and_take_as_long() {
     invited(&test, "new@council.example.org", &[grant(Access::Officer)]);
     let by = who(&test, admin);
     command::run(&test.db, admin, &clock(), |tx| user::disable(tx, &by, off)).unwrap();
-    let timed = |email: &str, password: &str| -> Duration {
-        let best = (0..3).map(|_| {
-            let start = Instant::now();
-            assert_eq!(attempt(&test, email, password), Checked::Refused);
-            start.elapsed()
-        });
-        best.min().unwrap()
-    };
-    let wrong = timed(EMAIL, "kettle orbit custard");
-    for (email, password) in [
+    let pairs = [
+        (EMAIL, "kettle orbit custard"),
         ("nobody@council.example.org", PASSWORD),
         ("off@council.example.org", PASSWORD),
         ("new@council.example.org", PASSWORD),
         ("system@localhost", PASSWORD),
-    ] {
-        let other = timed(email, password);
-        assert!(other * 3 > wrong && wrong * 3 > other, "{email}: {other:?} against {wrong:?}");
+    ];
+    // Other tests queue for the same one hash at a time: the quickest of some rounds is the work itself.
+    let mut quickest = [Duration::MAX; 5];
+    for _ in 0..12 {
+        for (best, (email, password)) in quickest.iter_mut().zip(pairs) {
+            let start = Instant::now();
+            assert_eq!(attempt(&test, email, password), Checked::Refused);
+            *best = start.elapsed().min(*best);
+        }
+        test.db.read(|c| Ok(diesel::delete(signin_limits::table).execute(c)?)).unwrap();
+        if quickest.iter().all(|one| *one * 2 > quickest[0] && quickest[0] * 2 > *one) {
+            return;
+        }
     }
+    panic!("{quickest:?}");
 }
 
 #[test]
@@ -289,12 +291,4 @@ fn a_link_dies_of_age_of_a_newer_one_and_with_its_user() {
     assert!(!opens(&newer, now));
     let kept: i64 = test.db.read(|c| Ok(password_links::table.count().get_result(c)?)).unwrap();
     assert_eq!(kept, 2, "the two used for the first passwords");
-}
-
-#[test]
-fn a_sign_in_of_yesterday_is_over() {
-    let test = TestDb::new();
-    let token = signed_in(&test, officer(&test));
-    let tomorrow = Clock::Fixed("2026-11-23".parse().unwrap());
-    assert!(resume(&test.db, &tomorrow, token.reveal()).unwrap().is_none());
 }

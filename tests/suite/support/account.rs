@@ -8,7 +8,7 @@ use chaperone::store::access;
 use chaperone::types::{Access, ContractorId, Secret, UserId};
 use diesel::prelude::*;
 
-use super::database::{TestDb, at, day};
+use super::database::{TestDb, day};
 
 /// A password that passes the rules.
 pub const PASSWORD: &str = "kettle orbit mustard";
@@ -38,7 +38,7 @@ pub fn firm(test: &TestDb, name: &str) -> ContractorId {
         c::folded_name.eq(name.to_lowercase()),
         c::status.eq("active"),
         c::origin.eq("recorded"),
-        c::created_at.eq(at()),
+        c::created_at.eq(clock().now()),
     );
     test.db.read(|conn| Ok(diesel::insert_into(c::table).values(row).returning(c::id).get_result(conn)?)).unwrap()
 }
