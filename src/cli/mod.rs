@@ -6,7 +6,9 @@ mod import;
 mod migrate;
 mod open;
 mod say;
+mod serve;
 mod trail;
+mod user;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,10 @@ enum Command {
     Check(check::Check),
     /// The append-only history.
     Trail(trail::Trail),
+    /// The people who sign in.
+    User(user::User),
+    /// Serve the pages.
+    Serve(serve::Serve),
     /// Fill an empty database with an invented council.
     Demo(demo::Demo),
 }
@@ -44,6 +50,8 @@ pub fn run() -> ExitCode {
         Command::Import(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Trail(command) => command.run(),
+        Command::User(command) => command.run(),
+        Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),
     };
     done.unwrap_or_else(|error| {
