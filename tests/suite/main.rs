@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod crash;
 mod fixtures;
 mod guard;
+mod house_rules;
 mod import;
 mod letter;
 mod log_lines;
