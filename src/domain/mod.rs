@@ -5,4 +5,5 @@ pub mod command;
 pub mod import;
 pub mod letter;
 pub mod policy;
+pub mod reminder;
 pub mod requirement;
