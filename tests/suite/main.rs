@@ -5,6 +5,7 @@
 mod import;
 mod letter;
 mod migrate;
+mod remind;
 mod smtp;
 mod support;
 mod trail;

@@ -3,3 +3,4 @@
 pub mod database;
 pub mod mail_sink;
 pub mod mime;
+pub mod world;
