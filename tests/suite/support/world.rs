@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use chaperone::clock::Clock;
 use chaperone::config::Config;
+use chaperone::domain::command;
 use chaperone::domain::import::{ColumnMap, apply, read};
 use chaperone::jobs::{Office, Outcome, run_once, spec};
+use chaperone::store::contractor::{self, Contractor};
 use chaperone::store::outbox::{self, Letter};
-use chaperone::types::{OutboxState, Secret, UserId};
+use chaperone::store::task;
+use chaperone::types::{OutboxState, Secret, UserId, fold};
 use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
 
 use super::database::{TestDb, day};
 use super::mail_sink::{Received, Sink};
@@ -59,8 +63,8 @@ pub fn person(number: u32, firm: &str) -> Line {
         .with("badge_number", &format!("B{number:05}"))
 }
 
-/// Letters only: names hold no digits.
-fn surname(number: u32) -> String {
+/// A name of letters only, as [`person`] makes it.
+pub fn surname(number: u32) -> String {
     let letters: String = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
     format!("Person{letters}")
 }
@@ -110,8 +114,14 @@ impl World {
     pub fn import(&self, on: &str, lines: &[Line]) {
         let mut csv = HEADER.to_owned();
         lines.iter().for_each(|line| csv.push_str(&format!("\n{}", line.csv())));
+        self.import_csv(on, csv.as_bytes());
+    }
+
+    /// Takes a whole register file on a day.
+    #[track_caller]
+    pub fn import_csv(&self, on: &str, csv: &[u8]) {
         let clock = Clock::Fixed(day(on));
-        let sheet = read(csv.as_bytes(), "register.csv").unwrap();
+        let sheet = read(csv, "register.csv").unwrap();
         let map = ColumnMap::of(&sheet.header).unwrap();
         let order = apply::Order { file_name: "register.csv", dry_run: false, by: UserId::SYSTEM };
         let begun = apply::begin(&self.test.db, &clock, order, &sheet).unwrap();
@@ -153,5 +163,31 @@ impl World {
     /// Their states.
     pub fn states(&self) -> Vec<OutboxState> {
         self.outbox().iter().map(|letter| letter.state).collect()
+    }
+}
+
+impl World {
+    /// Changes a firm's row.
+    pub fn change_firm(&self, name: &str, change: impl FnOnce(&mut Contractor)) {
+        let clock = Clock::Fixed(day(START));
+        command::write_untrailed(&self.test.db, &clock, |tx| {
+            let mut firm = contractor::by_folded_name(tx, &fold(name))?.unwrap();
+            change(&mut firm);
+            contractor::update(tx, &firm)
+        })
+        .unwrap();
+    }
+
+    /// Plain SQL, for what no command does.
+    pub fn sql(&self, statement: &str) {
+        self.test.db.read(|conn| Ok(conn.batch_execute(statement)?)).unwrap();
+    }
+
+    /// The kinds of the open tasks, in order.
+    pub fn tasks(&self) -> Vec<String> {
+        let tasks = self.test.db.read(|conn| task::open_ones(conn, None, None, 1000)).unwrap();
+        let mut kinds: Vec<String> = tasks.into_iter().map(|task| task.kind).collect();
+        kinds.sort();
+        kinds
     }
 }
