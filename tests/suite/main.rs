@@ -4,9 +4,12 @@
 
 mod deliver;
 mod import;
+mod job;
+mod lapse;
 mod letter;
 mod migrate;
 mod remind;
+mod remind_year;
 mod smtp;
 mod support;
 mod trail;
