@@ -240,3 +240,38 @@ pub fn take_requests(tx: &mut Tx<'_>, job: &str) -> Result<bool> {
             .execute(&mut **tx)?;
     Ok(taken > 0)
 }
+
+/// The run of a job due at an instant, if anybody took it.
+///
+/// # Errors
+/// The database's.
+pub fn at(conn: &mut Conn, job: &str, due_at: At) -> Result<Option<Run>> {
+    Ok(job_runs::table
+        .filter(job_runs::job.eq(job))
+        .filter(job_runs::due_at.eq(due_at))
+        .select(Run::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Runs that failed since an instant.
+///
+/// # Errors
+/// The database's.
+pub fn failures(conn: &mut Conn, job: &str, since: At) -> Result<i64> {
+    Ok(job_runs::table
+        .filter(job_runs::job.eq(job))
+        .filter(job_runs::state.eq(RunState::Failed))
+        .filter(job_runs::started_at.ge(since))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether anybody asks for a run of `job`.
+///
+/// # Errors
+/// The database's.
+pub fn is_requested(conn: &mut Conn, job: &str) -> Result<bool> {
+    let open = job_requests::table.filter(job_requests::job.eq(job)).filter(job_requests::taken_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
