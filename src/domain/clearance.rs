@@ -61,7 +61,7 @@ pub struct Item {
     pub due_on: Option<NaiveDate>,
     /// First day on which it stops the person; `None` for never.
     pub stops_on: Option<NaiveDate>,
-    /// Smallest lead reached, in days (house.md §5); only of what is due, overdue, lapsed or missing.
+    /// Smallest lead reached, in days; only of what is due, overdue, lapsed or missing.
     pub lead: Option<u32>,
     /// Why, in plain English. Never what a certificate shows.
     pub note: String,
@@ -111,7 +111,7 @@ pub fn clearance(policies: &[Policy], role: &str, dossier: &Dossier, today: Naiv
     Clearance {
         status,
         valid_until: cleared.then(|| valid_until(role, dossier, &items, today)),
-        next_change_on: changes.into_iter().filter(|day| *day > today).min(),
+        next_change_on: changes.into_iter().filter(|day| *day > today && *day < FOREVER).min(),
         items,
         policy_number,
     }
@@ -146,3 +146,10 @@ fn valid_until(role: &str, dossier: &Dossier, items: &[Item], today: NaiveDate) 
     let day_before = |day: NaiveDate| calendar::days_before(day, 1);
     stops.chain(holds).map(day_before).chain(dossier.last_day(role, today)).fold(FOREVER, NaiveDate::min)
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;

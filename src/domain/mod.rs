@@ -1,9 +1,14 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
+pub mod authority;
 pub mod clearance;
 pub mod command;
 pub mod import;
 pub mod letter;
+pub mod password;
+pub mod permission;
 pub mod policy;
 pub mod reminder;
 pub mod requirement;
+pub mod signin;
+pub mod user;

@@ -1,5 +1,6 @@
 //! What is written down: the tables, on either database. Knows no rule, no page and no date of today.
 
+pub mod access;
 pub mod authority;
 pub mod badge;
 mod conn;
@@ -16,8 +17,10 @@ mod rows;
 #[allow(missing_docs)]
 pub mod schema;
 mod seal;
+pub mod signin;
 pub mod task;
 pub mod trail;
+pub mod user;
 
 pub mod approval;
 pub mod clearance;

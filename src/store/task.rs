@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::db::Tx;
 use super::schema::tasks;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{At, TaskId, TaskState, UserId};
 
 /// Something to look at.
@@ -82,16 +82,12 @@ pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<bool> {
             ))
             .execute(&mut **tx)
             .map(|_| true)
-            .or_else(|error| {
-                if super::is_duplicate(&error) {
-                    Err(crate::error::Error::Conflict("open already".into()))
-                } else {
-                    Err(error.into())
-                }
-            })
+            .map_err(
+                |error| if super::is_duplicate(&error) { Error::Conflict("open already".into()) } else { error.into() },
+            )
     });
     match inserted {
-        Err(crate::error::Error::Conflict(_)) => Ok(false),
+        Err(Error::Conflict(_)) => Ok(false),
         other => other,
     }
 }

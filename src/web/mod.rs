@@ -1,1 +1,86 @@
-//! web
+//! The web door: builds the Rocket. Each noun's file hands over its routes; nothing here decides anything.
+
+pub mod accessibility;
+pub mod app;
+pub mod assets;
+pub mod catcher;
+pub mod cookie;
+pub mod filters;
+pub mod form;
+pub mod guard;
+pub mod health;
+pub mod log;
+pub mod page;
+pub mod security;
+pub mod signin;
+pub mod tag;
+mod typed_date;
+pub mod user;
+
+use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
+use rocket::data::{Limits, ToByteUnit};
+use rocket::shield::Shield;
+use rocket::{Build, Rocket};
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use app::App;
+use page::Site;
+
+/// The pages as `config` wants them. The caller manages what else the rooms ask for, and launches.
+///
+/// # Errors
+/// The address is none, or no secret key is set.
+pub fn build(config: &Config) -> Result<Rocket<Build>> {
+    let site = Site::of(config);
+    let rocket = rocket::custom(rocketry(config)?)
+        .attach(log::RequestLog)
+        .attach(security::Headers::new(site.https))
+        .attach(Shield::new())
+        .manage(site)
+        .register("/", catcher::catchers())
+        .mount("/", assets::routes())
+        .mount("/", health::routes())
+        .mount("/", accessibility::routes());
+    Ok(rocket)
+}
+
+/// The pages of a register: the shell, the gate, and the rooms behind it.
+///
+/// # Errors
+/// As [`build`].
+pub fn open(app: App) -> Result<Rocket<Build>> {
+    let rocket = build(&app.config)?
+        .attach(guard::Gate)
+        .mount("/", guard::routes())
+        .mount("/", signin::routes())
+        .mount("/", user::routes())
+        .manage(app);
+    Ok(rocket)
+}
+
+fn rocketry(config: &Config) -> Result<Rocketry> {
+    let key = config.secret_key.reveal();
+    if key.is_empty() {
+        return Err(Error::internal("secret_key is not set"));
+    }
+    // Its own digest: the same text also makes other keys.
+    let material = Sha256::new().chain_update("chaperone cookies\0").chain_update(key).finalize();
+    // A header that anyone can send is believed only when a proxy is said to set it.
+    let header = config.proxy_ip_header.trim();
+    Ok(Rocketry {
+        address: config.address.parse().map_err(|_| Error::internal("address is not an IP address"))?,
+        port: config.port,
+        ident: Ident::none(),
+        ip_header: (!header.is_empty()).then(|| header.to_owned().into()),
+        limits: Limits::new().limit("form", 64.kibibytes()).limit("string", 64.kibibytes()),
+        secret_key: SecretKey::derive_from(&material),
+        // Above the time a letter takes, so that a night's work ends before the process does.
+        shutdown: Shutdown { grace: 10, mercy: 5, ..Shutdown::default() },
+        // Rocket's own log prints addresses with their queries; `log.rs` stands in for it.
+        log_level: LogLevel::Off,
+        cli_colors: false,
+        ..Rocketry::release_default()
+    })
+}

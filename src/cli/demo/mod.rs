@@ -1,13 +1,16 @@
-//! The demonstration council: an invented register of the source's own size, the same on every machine.
-//! Nothing here touches a database or reads the clock.
+//! `chaperone demo`: the demonstration council, an invented register of the source's own size, the same on every
+//! machine.
 
 mod broken;
 mod dice;
+mod fill;
 mod firm;
 mod line;
+pub mod logins;
 mod pools;
 mod register;
 
 pub use broken::{BrokenRow, broken_rows};
+pub use fill::Demo;
 pub use line::{HEADER, RegisterLine, write_csv};
 pub use register::register;

@@ -1,4 +1,4 @@
-//! From what a requirement finds to how it stands: due dates, leads, grace and waivers (data.md §1, house.md §5).
+//! From what a requirement finds to how it stands: due dates, leads, grace and waivers (data.md §1).
 
 use chrono::NaiveDate;
 

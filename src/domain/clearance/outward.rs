@@ -84,7 +84,7 @@ fn council_since(clearance: &Clearance, holds: &[Hold], today: NaiveDate) -> Opt
     };
     let held = holds.iter().filter(|hold| calendar::holds_on(hold, today)).map(|hold| hold.starts_on).min();
     let approval = stopped(&|item| item.kind == Kind::Approval);
-    let other = stopped(&|item| item.kind == Kind::Suitability || is_new_information(item));
+    let other = stopped(&|item| item.kind != Kind::Approval && !is_shown(item));
     match (held, approval) {
         (held, Some(approval)) => Some(held.map_or(approval, |held| held.min(approval))),
         (held, None) => held.into_iter().chain(other).min(),

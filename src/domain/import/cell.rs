@@ -28,8 +28,12 @@ const EXCEL_ERRORS: [&str; 9] =
 /// Text trimmed, spaces of every kind single, invisible signs gone, the report's formula guard undone.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let bare = text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_SIGNS)).unwrap_or(text);
-    let is_clean = bare.bytes().all(|b| (b' '..0x7f).contains(&b)) && !bare.contains("  ");
-    if is_clean {
+    let mut before = 0;
+    let is_plain = |sign: u8| {
+        let was = std::mem::replace(&mut before, sign);
+        (b' '..0x7f).contains(&sign) && (sign != b' ' || was != b' ')
+    };
+    if bare.bytes().all(is_plain) {
         return Cow::Borrowed(bare.trim_matches(' '));
     }
     let mut out = String::with_capacity(bare.len());

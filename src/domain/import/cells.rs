@@ -85,6 +85,12 @@ impl<'r> Cells<'r> {
         self.clean(column).into_owned()
     }
 
+    /// Text that is no name of a person: a dash or “n/a” says there is none.
+    pub(super) fn text_or_none(&mut self, column: Column) -> String {
+        let text = self.clean(column);
+        if cell::says_nothing(&text) { String::new() } else { text.into_owned() }
+    }
+
     /// A cell read by `reader`; what it cannot read costs the row.
     pub(super) fn read<T>(&mut self, column: Column, reader: impl Fn(&str) -> Read<T>) -> Option<T> {
         let text = self.clean(column);
@@ -116,11 +122,15 @@ impl<'r> Cells<'r> {
     }
 
     pub(super) fn word<T>(&mut self, column: Column, reader: impl Fn(&str) -> Option<T>, allowed: &str) -> Option<T> {
-        self.read(column, |text| match reader(text) {
-            _ if text.is_empty() => Read::Blank,
-            Some(word) => Read::Good(word),
-            None if cell::says_nothing(text) => Read::Blank,
-            None => Read::Bad(format!("“{}” is not known here. Write {allowed}.", cell::short(text))),
+        self.read(column, |text| {
+            if text.is_empty() {
+                return Read::Blank;
+            }
+            match reader(text) {
+                Some(word) => Read::Good(word),
+                None if cell::says_nothing(text) => Read::Blank,
+                None => Read::Bad(format!("“{}” is not known here. Write {allowed}.", cell::short(text))),
+            }
         })
     }
 

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 use super::columns::Column;
 use super::row::{PersonFacts, RegisterRow, Rules, Work, parse_row};
 use super::sheet::{RawRow, Sheet};
-use super::{Problem, cell, differ, words};
+use super::{Problem, cell, differ, digest, words};
 use crate::types::{Severity, fold};
 
 /// What tells people apart in a file.
@@ -174,7 +173,7 @@ impl<'a> People<'a> {
     }
 
     fn firm(&mut self, work: &Work, say: &mut impl FnMut(Severity, &str, String)) {
-        let firm = self.firms.entry(fold(&work.contractor)).or_insert_with(|| Firm {
+        let firm = self.firms.entry(work.contractor_folded.clone()).or_insert_with(|| Firm {
             name: work.contractor.clone(),
             email: String::new(),
             others: HashSet::new(),
@@ -192,10 +191,10 @@ impl<'a> People<'a> {
     }
 
     fn person(&self, rows: Vec<RegisterRow>) -> Option<ImportPerson> {
-        let digest = self.digest(&rows);
+        let digest = digest::of(&rows, &self.absent);
         let (mut engagements, mut licences, mut badges) = (Vec::new(), Vec::new(), Vec::new());
         for RegisterRow { line, work, .. } in &rows {
-            let (line, role, contractor_folded) = (*line, work.role.clone(), fold(&work.contractor));
+            let (line, role, contractor_folded) = (*line, work.role.clone(), work.contractor_folded.clone());
             if let Some(expires_on) = work.licence_expiry {
                 let (authority, number) = (work.licensing_authority.clone(), work.licence_number.clone());
                 let new = Licence { line, role: role.clone(), authority, number, expires_on };
@@ -226,14 +225,6 @@ impl<'a> People<'a> {
             PersonKey::NameDob(fold(&format!("{} {}", facts.forename, facts.surname)), facts.date_of_birth?)
         };
         Some(ImportPerson { key, lines, facts, engagements, licences, badges, digest })
-    }
-
-    fn digest(&self, rows: &[RegisterRow]) -> String {
-        let mut works: Vec<_> = rows.iter().map(|row| &row.work).collect();
-        works.sort();
-        let facts = rows.first().map(|row| &row.person);
-        let content = serde_json::to_vec(&(facts, works, &self.absent)).unwrap_or_default();
-        hex::encode(Sha256::digest(content))
     }
 }
 

@@ -189,8 +189,7 @@ fn by_file(map: &mut ColumnMap, file: &MapFile, faults: &mut Vec<Fault>) {
         }
         let exact = places(&map.header, |h| h.trim() == heading.trim());
         let found = if exact.is_empty() { places(&map.header, |h| fold(h) == fold(heading)) } else { exact };
-        let rival =
-            Column::ALL.iter().find(|c| found.first().is_some() && map.source(**c).place() == found.first().copied());
+        let rival = Column::ALL.iter().find(|c| !found.is_empty() && map.source(**c).place() == found.first().copied());
         match (found.as_slice(), rival) {
             ([], _) => faults.push(Fault::new(name, format!("The file has no column headed “{heading}”."))),
             ([_], Some(other)) => {

@@ -7,6 +7,7 @@ mod check;
 mod columns;
 mod decode;
 mod differ;
+mod digest;
 mod group;
 mod held;
 mod map;

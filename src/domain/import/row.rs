@@ -1,14 +1,13 @@
 //! One row of a register: every cell read, the row judged by itself. A fault costs the row, a doubt is a warning.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::cells::Cells;
 use super::columns::Column;
 use super::map::ColumnMap;
 use super::sheet::RawRow;
 use super::{Problem, cell, check, words};
-use crate::types::{BarredLists, DbsLevel, Outcome, StatusResult, Workforce};
+use crate::types::{BarredLists, DbsLevel, Outcome, StatusResult, Workforce, fold};
 
 /// What rows are read by.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +21,7 @@ pub struct Rules<'a> {
 }
 
 /// What a row says of the person: the same on every row of theirs. Fields are named as the native columns are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "each is the native column of that name; see Column::meaning")]
 pub struct PersonFacts {
     /// `ref`; empty where the file has none.
@@ -53,11 +52,13 @@ pub struct PersonFacts {
 }
 
 /// What a row says of the person's work: it may differ from row to row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is the native column of that name; see Column::meaning")]
 pub struct Work {
     pub role: String,
     pub contractor: String,
+    /// The firm's key: its name folded.
+    pub contractor_folded: String,
     pub contractor_email: String,
     pub licensing_authority: String,
     pub licence_number: String,
@@ -101,7 +102,7 @@ pub fn parse_row(raw: &RawRow, rules: &Rules<'_>, problems: &mut Vec<Problem>) -
 fn person(cells: &mut Cells<'_>) -> PersonFacts {
     let (forename, surname) = cells.name();
     PersonFacts {
-        reference: cells.text(Column::Ref),
+        reference: cells.text_or_none(Column::Ref),
         forename,
         surname,
         date_of_birth: cells.birth(),
@@ -136,14 +137,16 @@ fn person(cells: &mut Cells<'_>) -> PersonFacts {
 }
 
 fn work(cells: &mut Cells<'_>) -> Work {
+    let contractor = cells.text_or_none(Column::Contractor);
     Work {
         role: cells.role(),
-        contractor: cells.text(Column::Contractor),
+        contractor_folded: fold(&contractor),
+        contractor,
         contractor_email: cells.or_drop(Column::ContractorEmail, cell::email),
-        licensing_authority: cells.text(Column::LicensingAuthority),
-        licence_number: cells.text(Column::LicenceNumber),
+        licensing_authority: cells.text_or_none(Column::LicensingAuthority),
+        licence_number: cells.text_or_none(Column::LicenceNumber),
         licence_expiry: cells.date(Column::LicenceExpiry),
-        badge_number: cells.text(Column::BadgeNumber),
+        badge_number: cells.text_or_none(Column::BadgeNumber),
         badge_issued: cells.date(Column::BadgeIssued),
         badge_expiry: cells.date(Column::BadgeExpiry),
     }

@@ -80,6 +80,9 @@ pub(super) fn truth(text: &str) -> Option<bool> {
 
 /// What a level cell says.
 pub(super) fn level(text: &str) -> Option<DbsLevel> {
+    if let Some(word) = DbsLevel::ALL.iter().find(|word| word.as_str() == text) {
+        return Some(*word);
+    }
     match fold(text).as_str() {
         "basic" | "basic dbs" | "basic disclosure" => Some(DbsLevel::Basic),
         "standard" | "standard dbs" | "standard disclosure" => Some(DbsLevel::Standard),
@@ -96,6 +99,9 @@ pub(super) fn level(text: &str) -> Option<DbsLevel> {
 
 /// What a workforce cell says.
 pub(super) fn workforce(text: &str) -> Option<Workforce> {
+    if let Some(word) = Workforce::ALL.iter().find(|word| word.as_str() == text) {
+        return Some(*word);
+    }
     match fold(text).as_str() {
         "child" | "children" | "child workforce" | "childrens" | "childrens workforce" => Some(Workforce::Child),
         "adult" | "adults" | "adult workforce" => Some(Workforce::Adult),
@@ -114,6 +120,9 @@ pub(super) fn workforce(text: &str) -> Option<Workforce> {
 
 /// What a barred-lists cell says.
 pub(super) fn lists(text: &str) -> Option<BarredLists> {
+    if let Some(word) = BarredLists::ALL.iter().find(|word| word.as_str() == text) {
+        return Some(*word);
+    }
     match fold(text).as_str() {
         "child" | "children" | "childrens" | "childrens list" | "child list" => Some(BarredLists::Child),
         "adult" | "adults" | "adults list" | "adult list" => Some(BarredLists::Adult),
@@ -147,6 +156,9 @@ pub(super) fn result(text: &str) -> Option<StatusResult> {
 
 /// What an outcome cell says.
 pub(super) fn outcome(text: &str) -> Option<Outcome> {
+    if let Some(word) = Outcome::ALL.iter().find(|word| word.as_str() == text) {
+        return Some(*word);
+    }
     match fold(text).as_str() {
         "suitable" => Some(Outcome::Suitable),
         "unsuitable" | "not suitable" => Some(Outcome::Unsuitable),

@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 
 /// What the parts of a workbook may come to once unpacked, in bytes.
 const MAX_UNPACKED: u64 = 1 << 30;
+/// An archive's last record, with the longest comment it may have.
+const END_WITHIN: usize = 22 + 65_535;
 
 /// Reads the bytes of a workbook.
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Sheet> {
@@ -107,9 +109,21 @@ fn refused(name: &str, error: &XlsxError) -> Error {
     }
 }
 
-/// The sum of the sizes the archive's directory declares.
+/// The sum of the sizes that the archive's directory declares; nothing where there is no directory to read.
 fn unpacked(bytes: &[u8]) -> u64 {
-    let entries = bytes.windows(4).enumerate().filter(|(_, sign)| *sign == b"PK\x01\x02");
-    let sizes = entries.filter_map(|(at, _)| bytes.get(at + 24..at + 28)?.try_into().ok().map(u32::from_le_bytes));
-    sizes.map(u64::from).sum()
+    let end = bytes.len().saturating_sub(END_WITHIN);
+    let tail = bytes.get(end..).unwrap_or_default();
+    let Some(found) = tail.windows(4).rposition(|sign| sign == b"PK\x05\x06") else { return 0 };
+    let mut at = number(bytes, end + found + 16, 4);
+    let mut sum = 0;
+    while bytes.get(at..).is_some_and(|entry| entry.starts_with(b"PK\x01\x02")) {
+        sum += number(bytes, at + 24, 4) as u64;
+        at += 46 + number(bytes, at + 28, 2) + number(bytes, at + 30, 2) + number(bytes, at + 32, 2);
+    }
+    sum
+}
+
+fn number(bytes: &[u8], at: usize, width: usize) -> usize {
+    let digits = bytes.get(at..at + width).unwrap_or_default();
+    digits.iter().rev().fold(0, |sum, byte| (sum << 8) | usize::from(*byte))
 }

@@ -1,5 +1,7 @@
 //! What tests stand on: a database of their own on either backend, and a mail server.
 
+pub mod account;
+pub mod browser;
 pub mod database;
 pub mod mail_sink;
 pub mod mime;

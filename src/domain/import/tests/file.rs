@@ -103,7 +103,7 @@ fn workbook() -> Vec<u8> {
             "001602417128" => page.write(4, column, 1_602_417_128f64).unwrap(),
             "07700 900401" => page.write(4, column, 7_700_900_401f64).unwrap(),
             _ if good.len() == 10 && good.contains("-0") => {
-                page.write_with_format(4, column, &ExcelDateTime::parse_from_str(good).unwrap(), &day).unwrap()
+                page.write_with_format(4, column, ExcelDateTime::parse_from_str(good).unwrap(), &day).unwrap()
             }
             _ => page.write(4, column, good).unwrap(),
         };
@@ -127,6 +127,14 @@ fn a_workbook_is_read_as_an_officer_sees_it() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     let second = people(&sheet).remove(1);
     assert!(second.problems.iter().any(|p| p.column == "surname" && p.message.contains("#DIV/0!")), "{second:?}");
+}
+
+#[test]
+fn a_workbook_that_unpacks_without_end_is_refused() {
+    let mut bytes = workbook();
+    let entry = bytes.windows(4).position(|sign| sign == b"PK\x01\x02").unwrap();
+    bytes[entry + 24..entry + 28].copy_from_slice(&[0xff; 4]);
+    assert!(refusal(&bytes).contains("too large once unpacked"));
 }
 
 fn everything(bytes: &[u8]) {

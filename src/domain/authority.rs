@@ -1,0 +1,51 @@
+//! The licensing authorities a register begins with.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::store::Tx;
+use crate::store::authority::{self as store, NewAuthority};
+use crate::store::trail::Entry;
+use crate::types::fold;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    authority: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    code: String,
+    name: String,
+    #[serde(default)]
+    delegates_to: String,
+    delegated_from: Option<NaiveDate>,
+}
+
+/// Writes the shipped authorities on a register that has none; says how many.
+///
+/// # Errors
+/// The database's, or that the shipped file is broken.
+pub fn establish(tx: &mut Tx<'_>) -> Result<usize> {
+    if !store::all(tx)?.is_empty() {
+        return Ok(0);
+    }
+    let file: File = toml::from_str(include_str!("../../policy/authorities.toml")).map_err(Error::internal)?;
+    for listed in &file.authority {
+        let new = NewAuthority {
+            code: listed.code.clone(),
+            name: listed.name.clone(),
+            folded_name: fold(&listed.name),
+            valid_from: None,
+            valid_to: None,
+            delegates_to: listed.delegates_to.clone(),
+            delegated_from: listed.delegated_from,
+        };
+        let id = store::insert(tx, &new)?;
+        tx.trail(Entry::new("authority.establish", "authority", id.0).new_value(&new.name));
+    }
+    Ok(file.authority.len())
+}

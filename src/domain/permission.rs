@@ -1,0 +1,227 @@
+//! Who may do what (data.md §8): one match of act × access × subject, with the sentence for each refusal. What a
+//! person may not see is not found, never forbidden.
+
+use crate::error::{Error, Result};
+use crate::types::{Access, ContractorId, Reach, UserId};
+
+/// What somebody may want to do. Each is one thing a handler or a command asks leave for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// See that a person is there: names, role, status, dates.
+    ViewPerson,
+    /// See whether a certificate had a trace.
+    SeeTrace,
+    /// See the reasons of decisions, holds and waivers, and a hold's code.
+    SeeReasons,
+    /// See what happened to a person, and who did it.
+    ViewHistory,
+    /// Record evidence, an engagement or a person.
+    RecordEvidence,
+    /// Correct what was recorded.
+    CorrectEvidence,
+    /// Approve, or find suitable or not.
+    Decide,
+    /// Place a hold.
+    PlaceHold,
+    /// Lift a hold.
+    LiftHold,
+    /// Grant or end a waiver.
+    GrantWaiver,
+    /// Import a register.
+    Import,
+    /// Take a list away as a file; the file shows no more than the list.
+    Export,
+    /// See a firm and its people.
+    ViewContractor,
+    /// Change a firm and its contacts.
+    EditContractor,
+    /// See and close the team's work: Today, tasks.
+    WorkQueues,
+    /// See letters and what became of them.
+    ViewOutbox,
+    /// See what runs by itself.
+    ViewJobs,
+    /// Run a job now.
+    RunJob,
+    /// Invite users and change what they may do.
+    ManageUsers,
+    /// Disable a user.
+    DisableUser,
+    /// Read the trail.
+    ViewTrail,
+    /// Read the policy in force.
+    ViewPolicy,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Act; 22] = [
+        Act::ViewPerson,
+        Act::SeeTrace,
+        Act::SeeReasons,
+        Act::ViewHistory,
+        Act::RecordEvidence,
+        Act::CorrectEvidence,
+        Act::Decide,
+        Act::PlaceHold,
+        Act::LiftHold,
+        Act::GrantWaiver,
+        Act::Import,
+        Act::Export,
+        Act::ViewContractor,
+        Act::EditContractor,
+        Act::WorkQueues,
+        Act::ViewOutbox,
+        Act::ViewJobs,
+        Act::RunJob,
+        Act::ManageUsers,
+        Act::DisableUser,
+        Act::ViewTrail,
+        Act::ViewPolicy,
+    ];
+}
+
+/// What it would be done to, as far as leave depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// Nothing in particular: a list, which [`Who::reach`] narrows, or the register as a whole.
+    Register,
+    /// A person who works for these firms.
+    Person(&'a [ContractorId]),
+    /// A firm.
+    Firm(ContractorId),
+    /// A hold, placed by this user.
+    Hold {
+        /// Who placed it.
+        placed_by: UserId,
+    },
+    /// A user.
+    User(UserId),
+}
+
+/// Somebody signed in, with the accesses in force at this request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// Their account.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Active accesses of an active user; a contractor's with its firm.
+    pub accesses: Vec<(Access, Option<ContractorId>)>,
+}
+
+impl Who {
+    /// Whether one of the accesses is this.
+    pub fn has(&self, access: Access) -> bool {
+        self.accesses.iter().any(|(held, _)| *held == access)
+    }
+
+    /// Whether any access is the council's own and sees people.
+    pub fn is_staff(&self) -> bool {
+        self.reach() == Reach::Everyone
+    }
+
+    /// The firms they act for.
+    pub fn firms(&self) -> Vec<ContractorId> {
+        self.accesses.iter().filter(|(held, _)| *held == Access::Contractor).filter_map(|(_, firm)| *firm).collect()
+    }
+
+    /// Whose people they see.
+    pub fn reach(&self) -> Reach {
+        if Act::ViewPerson.is_open_to(self) {
+            return Reach::Everyone;
+        }
+        let firms = self.firms();
+        if firms.is_empty() { Reach::Nobody } else { Reach::Firms(firms) }
+    }
+
+    /// Whether the trace flag may be shown to them.
+    pub fn sees_trace(&self) -> bool {
+        Act::SeeTrace.is_open_to(self)
+    }
+
+    /// Whether reasons and hold codes may be shown to them.
+    pub fn sees_reasons(&self) -> bool {
+        Act::SeeReasons.is_open_to(self)
+    }
+}
+
+impl Act {
+    /// Whether the whole register is open to them for this act.
+    fn is_open_to(self, who: &Who) -> bool {
+        may(who, self, Subject::Register).is_ok()
+            && who.accesses.iter().any(|(held, _)| {
+                *held != Access::Contractor && answer(who.user, *held, None, self, Subject::Register) == Answer::Yes
+            })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No(&'static str),
+    Hidden,
+}
+
+/// Whether `who` may do `act` to `subject`. Any access that allows it is enough.
+///
+/// # Errors
+/// `NotFound` for what they may not know of; `Forbidden` with its sentence for what they see and may not do.
+pub fn may(who: &Who, act: Act, subject: Subject<'_>) -> Result<()> {
+    let mut refusal = Error::NotFound;
+    for (access, firm) in &who.accesses {
+        match answer(who.user, *access, *firm, act, subject) {
+            Answer::Yes => return Ok(()),
+            Answer::No(why) => refusal = Error::Forbidden(why),
+            Answer::Hidden => {}
+        }
+    }
+    Err(refusal)
+}
+
+fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subject: Subject<'_>) -> Answer {
+    use Access::{Admin, Auditor, ComplianceOfficer, Contractor, DecisionMaker, Officer};
+    match (act, access) {
+        (Act::ViewPerson | Act::Export, Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
+        (Act::ViewContractor, Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
+        (Act::ViewPerson | Act::Export | Act::ViewContractor, Contractor) => match (subject, firm) {
+            (Subject::Register, Some(_)) => Answer::Yes,
+            (Subject::Person(firms), Some(own)) if firms.contains(&own) => Answer::Yes,
+            (Subject::Firm(other), Some(own)) if other == own => Answer::Yes,
+            _ => Answer::Hidden,
+        },
+
+        (Act::SeeTrace | Act::SeeReasons | Act::ViewHistory, Officer | DecisionMaker) => Answer::Yes,
+        (Act::WorkQueues | Act::ViewOutbox | Act::Import, Officer | DecisionMaker) => Answer::Yes,
+        (Act::RecordEvidence | Act::CorrectEvidence | Act::EditContractor, Officer | DecisionMaker) => Answer::Yes,
+        (Act::RecordEvidence | Act::CorrectEvidence, ComplianceOfficer | Auditor) => {
+            Answer::No("Only the transport team can record or correct evidence.")
+        }
+        (Act::EditContractor, ComplianceOfficer | Auditor) => {
+            Answer::No("Only the transport team can change a contractor.")
+        }
+
+        (Act::LiftHold, DecisionMaker) => match subject {
+            Subject::Hold { placed_by } if placed_by == me => {
+                Answer::No("You placed this hold, so another decision maker has to lift it.")
+            }
+            _ => Answer::Yes,
+        },
+        (Act::Decide | Act::PlaceHold | Act::GrantWaiver, DecisionMaker) => Answer::Yes,
+        (Act::Decide, Officer) => Answer::No("Only a decision maker can decide this."),
+        (Act::PlaceHold, Officer) => Answer::No("Only a decision maker can place a hold."),
+        (Act::LiftHold, Officer) => Answer::No("Only a decision maker can lift a hold."),
+        (Act::GrantWaiver, Officer) => Answer::No("Only a decision maker can grant a waiver."),
+
+        (Act::ViewTrail, Auditor) => Answer::Yes,
+        (Act::ViewPolicy, Admin | Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
+
+        (Act::ViewJobs | Act::RunJob | Act::ManageUsers, Admin) => Answer::Yes,
+        (Act::DisableUser, Admin) => match subject {
+            Subject::User(user) if user == me => Answer::No("You cannot disable your own account."),
+            _ => Answer::Yes,
+        },
+
+        _ => Answer::Hidden,
+    }
+}
