@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod contractor;
 mod fixtures;
 mod guard;
 mod import;
@@ -14,5 +15,6 @@ mod shell;
 mod signin;
 mod smtp;
 mod support;
+mod today;
 mod trail;
 mod user;
