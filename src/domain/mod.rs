@@ -10,6 +10,7 @@ pub mod outbox;
 pub mod password;
 pub mod permission;
 pub mod policy;
+pub mod reminder;
 pub mod requirement;
 pub mod signin;
 pub mod task;

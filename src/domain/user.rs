@@ -45,7 +45,7 @@ pub struct Invited {
 /// `NotFound` for whoever may not; `Invalid` with every fault.
 pub fn invite(tx: &mut Tx<'_>, who: &Who, invitation: &Invitation) -> Result<Invited> {
     may(who, Act::ManageUsers, Subject::Register)?;
-    create(tx, invitation)
+    enrol(tx, invitation)
 }
 
 /// Makes the first admin, from the command line; also the way back in when every admin has left.
@@ -54,10 +54,14 @@ pub fn invite(tx: &mut Tx<'_>, who: &Who, invitation: &Invitation) -> Result<Inv
 /// `Invalid` with every fault.
 pub fn bootstrap_admin(tx: &mut Tx<'_>, email: &str, name: &str) -> Result<Invited> {
     let grants = vec![Grant { access: Access::Admin, contractor: None }];
-    create(tx, &Invitation { name: name.to_owned(), email: email.to_owned(), grants })
+    enrol(tx, &Invitation { name: name.to_owned(), email: email.to_owned(), grants })
 }
 
-fn create(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<Invited> {
+/// Enrols a user on the word of whoever holds the machine; the command line's way.
+///
+/// # Errors
+/// `Invalid` with every fault.
+pub fn enrol(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<Invited> {
     let (name, email) = (invitation.name.trim(), fold_email(&invitation.email));
     let mut faults = name_faults(name);
     faults.extend(email_faults(&email));

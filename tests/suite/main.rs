@@ -4,13 +4,20 @@
 
 mod components;
 mod contractor;
+mod crash;
+mod deliver;
 mod fixtures;
 mod guard;
+mod house_rules;
 mod import;
+mod job;
+mod lapse;
 mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod remind;
+mod remind_year;
 mod shell;
 mod signin;
 mod smtp;

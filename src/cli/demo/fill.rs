@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{register, write_csv};
+use super::{logins, register, write_csv};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -38,6 +38,10 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A database in use, or one that does not answer.
     pub fn run(self) -> Result<ExitCode> {
         if let Some(path) = &self.csv {
             let today = self.today.unwrap_or_else(|| Clock::System.today());
@@ -67,7 +71,10 @@ impl Demo {
             bar.set_position(import.rows_seen.unsigned_abs());
         })?;
         bar.finish_and_clear();
+        let url = opened.config.database_url.reveal();
+        logins::enrol_all(&opened.db, &clock, &opened.config.council_name, url)?;
         migrate::settle(&opened.db)?;
+        logins::tell(url);
         say::line(&format!("The demonstration council has {} register rows.", done.import.taken));
         Ok(ExitCode::SUCCESS)
     }

@@ -6,6 +6,7 @@ mod dice;
 mod fill;
 mod firm;
 mod line;
+pub mod logins;
 mod pools;
 mod register;
 

@@ -6,3 +6,4 @@ pub mod council;
 pub mod database;
 pub mod mail_sink;
 pub mod mime;
+pub mod world;

@@ -1,0 +1,18 @@
+# Names the commands; holds no logic.
+.PHONY: run test bench fmt
+
+CARGO ?= cargo
+
+run:
+	$(CARGO) build --release
+	target/release/chaperone demo --if-empty
+	target/release/chaperone serve
+
+test:
+	./tests/all.sh
+
+bench:
+	$(CARGO) bench --bench ratios --features postgres
+
+fmt:
+	$(CARGO) fmt
