@@ -19,6 +19,7 @@ pub mod schema;
 mod seal;
 pub mod signin;
 pub mod task;
+pub mod today;
 pub mod trail;
 pub mod user;
 

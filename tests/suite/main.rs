@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod contractor;
 mod crash;
 mod deliver;
 mod fixtures;
@@ -21,5 +22,6 @@ mod shell;
 mod signin;
 mod smtp;
 mod support;
+mod today;
 mod trail;
 mod user;
