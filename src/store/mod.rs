@@ -30,6 +30,7 @@ pub mod evidence;
 pub mod hold;
 pub mod licence;
 pub mod policy;
+pub mod register;
 pub mod waiver;
 pub use conn::Conn;
 pub use db::{Db, Tx};

@@ -11,6 +11,7 @@ pub mod guard;
 pub mod health;
 pub mod log;
 pub mod page;
+pub mod person;
 pub mod security;
 pub mod signin;
 pub mod tag;
@@ -55,6 +56,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .attach(guard::Gate)
         .mount("/", guard::routes())
         .mount("/", signin::routes())
+        .mount("/", person::routes())
         .mount("/", user::routes())
         .manage(app);
     Ok(rocket)
