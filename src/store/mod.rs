@@ -32,6 +32,7 @@ pub mod evidence;
 pub mod hold;
 pub mod licence;
 pub mod policy;
+pub mod register;
 pub mod reminder;
 pub mod waiver;
 pub use conn::Conn;

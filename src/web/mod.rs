@@ -14,6 +14,7 @@ pub mod health;
 pub mod log;
 pub mod outbox;
 pub mod page;
+pub mod person;
 pub mod security;
 pub mod signin;
 pub mod tag;
@@ -60,6 +61,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .attach(guard::Gate)
         .mount("/", guard::routes())
         .mount("/", signin::routes())
+        .mount("/", person::routes())
         .mount("/", user::routes())
         .mount("/", today::routes())
         .mount("/", task::routes())

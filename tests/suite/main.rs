@@ -16,6 +16,7 @@ mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod register;
 mod remind;
 mod remind_year;
 mod shell;
