@@ -3,12 +3,14 @@
 mod check;
 pub mod demo;
 mod import;
+mod job;
 mod migrate;
 mod open;
 mod say;
 mod serve;
 mod trail;
 mod user;
+mod work;
 
 use std::process::ExitCode;
 
@@ -36,8 +38,12 @@ enum Command {
     Trail(trail::Trail),
     /// The people who sign in.
     User(user::User),
-    /// Serve the pages.
+    /// What runs by itself.
+    Job(job::Job),
+    /// Serve the pages and run the jobs.
     Serve(serve::Serve),
+    /// Run the jobs without pages; several may share a PostgreSQL.
+    Work(work::Work),
     /// Fill an empty database with an invented council.
     Demo(demo::Demo),
 }
@@ -51,6 +57,8 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Trail(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Job(command) => command.run(),
+        Command::Work(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),
     };

@@ -3,6 +3,7 @@
 
 mod authorised;
 mod calendar;
+mod current;
 mod dossier;
 mod item;
 pub mod keep;
@@ -17,7 +18,8 @@ use crate::store::decision::Decision;
 use crate::types::{ItemState, Kind, Outcome, Status};
 
 pub use authorised::is_authorised;
-pub(crate) use calendar::days_after;
+pub(crate) use calendar::{days_after, days_before};
+pub use current::current;
 pub use dossier::Dossier;
 pub use load::dossiers;
 pub use outward::{Outward, OutwardItem, Standing, outward};

@@ -8,6 +8,7 @@ pub mod letter;
 pub mod password;
 pub mod permission;
 pub mod policy;
+pub mod reminder;
 pub mod requirement;
 pub mod signin;
 pub mod user;

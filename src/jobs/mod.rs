@@ -1,5 +1,43 @@
-//! Scheduled work: what `jobs/*.toml` may say, and when each job is due. Knows no page.
+//! Scheduled work: what `jobs/*.toml` may say, when each job is due, and the loop that runs them. Knows no page.
 
+pub mod health;
+mod kind;
+mod run;
 pub mod schedule;
 pub mod span;
 pub mod spec;
+mod worker;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::letter::Sender;
+use crate::store::Db;
+
+pub use run::{Outcome, run_once};
+pub use worker::Worker;
+
+/// What jobs work with.
+#[derive(Clone)]
+pub struct Office {
+    /// The register.
+    pub db: Db,
+    /// Where time comes from.
+    pub clock: Clock,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Every job, from [`spec::load`].
+    pub specs: Arc<Vec<spec::JobSpec>>,
+}
+
+impl Office {
+    /// Who writes the letters.
+    pub fn sender(&self) -> Sender {
+        Sender {
+            council: self.config.council_name.clone(),
+            reply_to: self.config.mail_reply_to.clone(),
+            base_url: self.config.base_url.trim_end_matches('/').to_owned(),
+        }
+    }
+}

@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorKind, Error as Failed};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::Conn;
-use crate::types::PersonId;
+use crate::types::{ContractorId, PersonId};
 
 /// Runs the same Diesel code against the connection within: for what MultiConnection cannot express, such as
 /// inserting many rows at once.
@@ -53,6 +53,24 @@ pub fn lock_people(conn: &mut Conn, people: &[PersonId]) -> Result<(), Failed> {
         }
         Conn::Sqlite(_) => {
             let _ = people;
+            Ok(())
+        }
+    }
+}
+
+/// Holds a firm's row until the transaction ends, so that two processes owe it its letter one after the other.
+pub fn lock_contractor(conn: &mut Conn, firm: ContractorId) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            use diesel::RunQueryDsl;
+            diesel::sql_query("SELECT 1 FROM contractors WHERE id = $1 FOR NO KEY UPDATE")
+                .bind::<diesel::sql_types::BigInt, _>(firm)
+                .execute(pg)
+                .map(|_| ())
+        }
+        Conn::Sqlite(_) => {
+            let _ = firm;
             Ok(())
         }
     }

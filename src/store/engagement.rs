@@ -44,3 +44,22 @@ pub fn end(tx: &mut super::Tx<'_>, engagement: &Engagement, last_day: NaiveDate)
     tx.touch(engagement.person_id);
     Ok(changed == 1)
 }
+
+/// Who works for these firms on `today`, in which role.
+///
+/// # Errors
+/// The database's.
+pub fn current_at(
+    conn: &mut super::Conn,
+    firms: &[ContractorId],
+    today: NaiveDate,
+) -> crate::error::Result<Vec<(ContractorId, PersonId, String)>> {
+    use super::schema::engagements;
+    Ok(engagements::table
+        .filter(engagements::contractor_id.eq_any(firms))
+        .filter(engagements::starts_on.le(today))
+        .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge(today)))
+        .order((engagements::contractor_id, engagements::person_id, engagements::role))
+        .select((engagements::contractor_id, engagements::person_id, engagements::role))
+        .load(conn)?)
+}

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::db::Tx;
 use super::schema::{job_requests, job_runs, jobs};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{At, JobRunId, RunState, UserId};
 
 /// One run of a job.
@@ -65,7 +65,7 @@ pub fn take(
 ) -> Result<Option<Run>> {
     let now = tx.at;
     let fresh = tx.savepoint(|tx| {
-        Ok(diesel::insert_into(job_runs::table)
+        diesel::insert_into(job_runs::table)
             .values((
                 job_runs::job.eq(job),
                 job_runs::due_at.eq(due_at),
@@ -76,12 +76,13 @@ pub fn take(
                 job_runs::started_at.eq(now),
             ))
             .returning(job_runs::all_columns)
-            .get_result::<Run>(&mut **tx))
-    })?;
+            .get_result::<Run>(&mut **tx)
+            .map_err(known_already)
+    });
     match fresh {
         Ok(run) => return Ok(Some(run)),
-        Err(error) if super::is_duplicate(&error) => {}
-        Err(error) => return Err(error.into()),
+        Err(Error::Conflict(_)) => {}
+        Err(error) => return Err(error),
     }
     let failed = job_runs::state.eq(RunState::Failed);
     let dead = job_runs::state.eq(RunState::Running).and(job_runs::lease_until.lt(now));
@@ -102,6 +103,12 @@ pub fn take(
     .returning(job_runs::all_columns)
     .get_result(&mut **tx)
     .optional()?)
+}
+
+/// A row that another process has written is an error within the savepoint, which must be undone for PostgreSQL to go
+/// on, and none outside it.
+fn known_already(error: diesel::result::Error) -> Error {
+    if super::is_duplicate(&error) { Error::Conflict("another process has written it".into()) } else { error.into() }
 }
 
 /// Says that a long run is alive.
@@ -194,14 +201,15 @@ pub fn beat(tx: &mut Tx<'_>, name: &str, next: Option<At>) -> Result<()> {
         .execute(&mut **tx)?;
     if told == 0 {
         let made = tx.savepoint(|tx| {
-            Ok(diesel::insert_into(jobs::table)
+            diesel::insert_into(jobs::table)
                 .values((jobs::name.eq(name), jobs::next_run_at.eq(next), jobs::seen_at.eq(now)))
-                .execute(&mut **tx))
-        })?;
+                .execute(&mut **tx)
+                .map_err(known_already)
+        });
         if let Err(error) = made
-            && !super::is_duplicate(&error)
+            && !matches!(error, Error::Conflict(_))
         {
-            return Err(error.into());
+            return Err(error);
         }
     }
     Ok(())
@@ -239,4 +247,39 @@ pub fn take_requests(tx: &mut Tx<'_>, job: &str) -> Result<bool> {
             .set(job_requests::taken_at.eq(Some(now)))
             .execute(&mut **tx)?;
     Ok(taken > 0)
+}
+
+/// The run of a job due at an instant, if anybody took it.
+///
+/// # Errors
+/// The database's.
+pub fn at(conn: &mut Conn, job: &str, due_at: At) -> Result<Option<Run>> {
+    Ok(job_runs::table
+        .filter(job_runs::job.eq(job))
+        .filter(job_runs::due_at.eq(due_at))
+        .select(Run::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Runs that failed since an instant.
+///
+/// # Errors
+/// The database's.
+pub fn failures(conn: &mut Conn, job: &str, since: At) -> Result<i64> {
+    Ok(job_runs::table
+        .filter(job_runs::job.eq(job))
+        .filter(job_runs::state.eq(RunState::Failed))
+        .filter(job_runs::started_at.ge(since))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether anybody asks for a run of `job`.
+///
+/// # Errors
+/// The database's.
+pub fn is_requested(conn: &mut Conn, job: &str) -> Result<bool> {
+    let open = job_requests::table.filter(job_requests::job.eq(job)).filter(job_requests::taken_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
 }

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::db::{Db, Tx};
 use super::dialect;
-use super::schema::settings;
+use super::schema::{settings, trail};
 use crate::error::{Error, Result};
+use crate::types::At;
 
 /// What a database is for. Only a live register refuses a fixed day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub fn is_behind(db: &Db) -> Result<bool> {
 /// The database's.
 pub fn settle(db: &Db) -> Result<()> {
     db.read(|conn| Ok(dialect::settle(conn)?))
+}
+
+/// When this register began: its trail's first row; none while nothing was ever done.
+///
+/// # Errors
+/// The database's.
+pub fn born(conn: &mut Conn) -> Result<Option<At>> {
+    Ok(trail::table.order(trail::seq).select(trail::at).first(conn).optional()?)
 }
 
 /// What this database was made for.

@@ -1,10 +1,14 @@
 //! The outbox: letters on their way. Claimed by compare-and-set with a lease; the text is kept once rendered and
 //! every retry sends those bytes.
 
+mod claim;
+
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+
+pub use claim::{claim, forget, keep_text, postpone, release, renew, settle};
 
 use super::conn::Conn;
 use super::db::Tx;
@@ -97,81 +101,61 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter<'_>) -> Result<OutboxId> {
         .get_result(&mut **tx)?)
 }
 
-/// Claims up to `limit` letters that are due, for `key`, until `lease`: pending ones and ones whose claimer died.
-///
-/// # Errors
-/// The database's.
-pub fn claim(tx: &mut Tx<'_>, key: &str, lease: At, limit: i64) -> Result<Vec<Letter>> {
-    let now = tx.at;
-    let ids: Vec<OutboxId> = outbox::table
-        .filter(open())
-        .filter(outbox::next_attempt_at.le(now))
-        .order((outbox::next_attempt_at, outbox::id))
-        .limit(limit)
-        .select(outbox::id)
-        .load(&mut **tx)?;
-    // Another worker may have claimed some between the two statements on PostgreSQL: the condition is asked again.
-    let mut claimed: Vec<Letter> =
-        diesel::update(outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::next_attempt_at.le(now)))
-            .set((
-                outbox::state.eq(OutboxState::Sending),
-                outbox::lease_key.eq(key),
-                outbox::next_attempt_at.eq(lease),
-                outbox::attempts.eq(outbox::attempts + 1),
-            ))
-            .returning(outbox::all_columns)
-            .load(&mut **tx)?;
-    claimed.sort_by_key(|letter| letter.id);
-    Ok(claimed)
-}
-
 /// Written out, not bound: the partial index serves only a condition the planner can read.
 fn open() -> SqlLiteral<Bool> {
     sql("state IN ('pending', 'sending')")
 }
 
-/// Keeps the rendered text with a claimed letter.
+/// The firm's newest letters of a kind: for a digest, the day's and any that waits.
 ///
 /// # Errors
 /// The database's.
-pub fn keep_text(tx: &mut Tx<'_>, id: OutboxId, subject: &str, text: &str, html: &str) -> Result<()> {
-    diesel::update(outbox::table.find(id))
-        .set((outbox::subject.eq(subject), outbox::body_text.eq(text), outbox::body_html.eq(html)))
-        .execute(&mut **tx)?;
+pub fn latest_to(conn: &mut Conn, firm: ContractorId, letter: &str, limit: i64) -> Result<Vec<Letter>> {
+    Ok(outbox::table
+        .filter(outbox::contractor_id.eq(firm))
+        .filter(outbox::letter.eq(letter))
+        .order(outbox::id.desc())
+        .limit(limit)
+        .select(Letter::as_select())
+        .load(conn)?)
+}
+
+/// Copies a letter that still waits to somebody else too.
+///
+/// # Errors
+/// The database's.
+pub fn copy_to(tx: &mut Tx<'_>, id: OutboxId, cc: &str) -> Result<()> {
+    diesel::update(outbox::table.find(id)).set(outbox::cc_email.eq(cc)).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Ends a claim: sent, failed for good, or no longer needed.
+/// The newest letter of a kind.
 ///
 /// # Errors
 /// The database's.
-pub fn settle(tx: &mut Tx<'_>, id: OutboxId, key: &str, state: OutboxState, error: Option<&str>) -> Result<bool> {
-    let sent = (state == OutboxState::Sent).then_some(tx.at);
-    let changed = diesel::update(outbox::table.filter(outbox::id.eq(id)).filter(outbox::lease_key.eq(key)))
-        .set((
-            outbox::state.eq(state),
-            outbox::sent_at.eq(sent),
-            outbox::last_error.eq(error),
-            outbox::lease_key.eq(None::<String>),
-        ))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
+pub fn newest(conn: &mut Conn, letter: &str) -> Result<Option<Letter>> {
+    Ok(outbox::table
+        .filter(outbox::letter.eq(letter))
+        .order(outbox::id.desc())
+        .select(Letter::as_select())
+        .first(conn)
+        .optional()?)
 }
 
-/// Ends a claim without success: to be tried again at `next`.
+/// Letters that reached a state between two instants: those sent by when, the others by when they were written.
 ///
 /// # Errors
 /// The database's.
-pub fn postpone(tx: &mut Tx<'_>, id: OutboxId, key: &str, next: At, error: &str) -> Result<()> {
-    diesel::update(outbox::table.filter(outbox::id.eq(id)).filter(outbox::lease_key.eq(key)))
-        .set((
-            outbox::state.eq(OutboxState::Pending),
-            outbox::next_attempt_at.eq(next),
-            outbox::last_error.eq(Some(error)),
-            outbox::lease_key.eq(None::<String>),
-        ))
-        .execute(&mut **tx)?;
-    Ok(())
+pub fn counted(conn: &mut Conn, letter: Option<&str>, state: OutboxState, from: At, to: At) -> Result<i64> {
+    let mut query = outbox::table.filter(outbox::state.eq(state)).count().into_boxed();
+    query = match state {
+        OutboxState::Sent => query.filter(outbox::sent_at.ge(from)).filter(outbox::sent_at.lt(to)),
+        _ => query.filter(outbox::created_at.ge(from)).filter(outbox::created_at.lt(to)),
+    };
+    if let Some(letter) = letter {
+        query = query.filter(outbox::letter.eq(letter.to_owned()));
+    }
+    Ok(query.get_result(conn)?)
 }
 
 /// Puts a failed letter back in the queue.
@@ -223,10 +207,5 @@ pub fn list(
 /// # Errors
 /// The database's.
 pub fn oldest_pending(conn: &mut Conn) -> Result<Option<At>> {
-    Ok(outbox::table
-        .filter(open())
-        .order((outbox::next_attempt_at, outbox::id))
-        .select(outbox::created_at)
-        .first(conn)
-        .optional()?)
+    Ok(outbox::table.filter(open()).select(diesel::dsl::min(outbox::created_at)).first(conn)?)
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::db::Tx;
 use super::schema::tasks;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{At, TaskId, TaskState, UserId};
 
 /// Something to look at.
@@ -82,18 +82,35 @@ pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<bool> {
             ))
             .execute(&mut **tx)
             .map(|_| true)
-            .or_else(|error| {
-                if super::is_duplicate(&error) {
-                    Err(crate::error::Error::Conflict("open already".into()))
-                } else {
-                    Err(error.into())
-                }
-            })
+            .map_err(
+                |error| if super::is_duplicate(&error) { Error::Conflict("open already".into()) } else { error.into() },
+            )
     });
     match inserted {
-        Err(crate::error::Error::Conflict(_)) => Ok(false),
+        Err(Error::Conflict(_)) => Ok(false),
         other => other,
     }
+}
+
+/// Which of these causes have had a task, open or done.
+///
+/// # Errors
+/// The database's.
+pub fn known(conn: &mut Conn, causes: &[String]) -> Result<Vec<String>> {
+    Ok(tasks::table.filter(tasks::dedup_key.eq_any(causes)).select(tasks::dedup_key).load(conn)?)
+}
+
+/// Whether a task of `kind` about this subject is open.
+///
+/// # Errors
+/// The database's.
+pub fn is_open(conn: &mut Conn, kind: &str, subject_kind: &str, subject_id: i64) -> Result<bool> {
+    let open = tasks::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'open'"))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::subject_kind.eq(subject_kind))
+        .filter(tasks::subject_id.eq(subject_id));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
 }
 
 /// Closes an open task; says whether it was open.

@@ -288,6 +288,15 @@ pub fn verify(conn: &mut Conn) -> Result<i64> {
     Ok(seq)
 }
 
+/// Whether the last row is the one the head names: a cut-off tail shows without walking the chain.
+///
+/// # Errors
+/// The database's.
+pub fn ends_at_head(conn: &mut Conn) -> Result<bool> {
+    let last = trail::table.order(trail::seq.desc()).select((trail::seq, trail::hash)).first(conn).optional()?;
+    Ok(last.unwrap_or((0, String::new())) == head(conn)?)
+}
+
 /// Whether anything was ever done: a database that was only migrated has an empty trail.
 ///
 /// # Errors

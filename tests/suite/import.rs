@@ -36,3 +36,27 @@ fn a_register_is_taken_whole_and_the_second_time_changes_nothing() {
     assert_eq!((second.import.taken, second.import.unchanged), (0, second.import.rows_total));
     assert_eq!(test.db.read(trail::verify).unwrap(), rows + 2, "only that an import began and ended");
 }
+
+#[test]
+fn forty_broken_rows_are_named_and_cost_only_themselves() {
+    let test = TestDb::new();
+    let good = register(120);
+    let mut csv = csv::WriterBuilder::new().from_writer(good.clone());
+    let broken = chaperone::cli::demo::broken_rows(7, day("2026-11-22"));
+    for row in &broken {
+        csv.write_record(&row.fields).unwrap();
+    }
+    let sound = import(&test, &good).import.rows_total;
+    let done = import(&test, &csv.into_inner().unwrap());
+    assert_eq!((done.import.unchanged, done.import.rows_total), (sound, sound + 40));
+    let mut missed = Vec::new();
+    for (at, row) in broken.iter().enumerate() {
+        let line = u64::try_from(sound).unwrap() + 2 + at as u64;
+        let said: Vec<_> = done.problems.iter().filter(|p| p.line == line).collect();
+        if !said.iter().any(|p| p.column == row.column || p.column.is_empty()) {
+            missed.push((row.column, row.wrong, said));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+    assert_eq!(test.db.read(|c| keep::check(c, |_| {})).unwrap(), Vec::<String>::new());
+}

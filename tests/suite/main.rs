@@ -3,13 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod crash;
+mod deliver;
 mod fixtures;
 mod guard;
+mod house_rules;
 mod import;
+mod job;
+mod lapse;
 mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod remind;
+mod remind_year;
 mod shell;
 mod signin;
 mod smtp;

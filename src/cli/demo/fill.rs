@@ -38,6 +38,10 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A database in use, or one that does not answer.
     pub fn run(self) -> Result<ExitCode> {
         if let Some(path) = &self.csv {
             let today = self.today.unwrap_or_else(|| Clock::System.today());

@@ -16,7 +16,7 @@ use crate::types::{Access, ContractorId, Secret, UserId};
 
 /// Enrols one user of each kind and keeps their sign-ins beside the database.
 pub fn enrol_all(db: &Db, clock: &Clock, council: &str, url: &str) -> Result<()> {
-    let firms: Vec<ContractorId> = db.read(|conn| contractor::choices(conn))?.into_iter().map(|(id, _)| id).collect();
+    let firms: Vec<ContractorId> = db.read(contractor::choices)?.into_iter().map(|(id, _)| id).collect();
     let staff = |access| vec![Grant { access, contractor: None }];
     let firm = |firms: &[ContractorId]| {
         let grant = |firm: &ContractorId| Grant { access: Access::Contractor, contractor: Some(*firm) };

@@ -23,6 +23,13 @@ fn keys(row: &RegisterRow, cells: &mut Cells<'_>) {
         if row.person.reference.is_empty() {
             cells.reject(Column::Ref, "The reference is blank. It is what tells people apart in this file.");
         }
+        let blank = cells.rules.map.has(Column::DateOfBirth) && row.person.date_of_birth.is_none();
+        if blank && !cells.is_rejected() {
+            cells.warn(
+                Column::DateOfBirth,
+                "The date of birth is blank. Until it is recorded the minimum age is not met.",
+            );
+        }
     } else if row.person.date_of_birth.is_none() && !cells.is_rejected() {
         cells.reject(
             Column::DateOfBirth,
@@ -118,9 +125,18 @@ fn update_service(person: &PersonFacts, cells: &mut Cells<'_>) {
             cells.warn(column, before(what, day, "the certificate was issued", issued));
         }
     }
+    if let (Some(checked), Some(joined)) = (person.update_service_last_check, person.update_service_joined)
+        && checked < joined
+    {
+        let message = before("The status check", checked, "the person joined the Update Service", joined);
+        cells.warn(Column::UpdateServiceLastCheck, message);
+    }
 }
 
 fn licence(work: &Work, cells: &mut Cells<'_>) {
+    if work.role == "taxi_phv_driver" && !work.licence_number.is_empty() && work.licensing_authority.is_empty() {
+        cells.need(Column::LicensingAuthority, "There is a taxi licence but no licensing authority.");
+    }
     let has_any = !work.licence_number.is_empty() || !work.licensing_authority.is_empty();
     if has_any && work.licence_expiry.is_none() {
         cells.need(Column::LicenceExpiry, "There is a licence but no expiry date.");

@@ -7,6 +7,7 @@ mod all_clear;
 mod contractor_digest;
 mod hold_notice;
 mod invariant_alarm;
+pub mod render;
 mod set_password;
 mod trail_anchor;
 mod words;

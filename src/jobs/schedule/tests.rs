@@ -1,3 +1,5 @@
+//! When jobs are due: tables for the clock changes, properties for the rest.
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, NaiveTime};

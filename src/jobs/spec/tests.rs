@@ -1,3 +1,5 @@
+//! What a job file may and may not say.
+
 use std::fs;
 
 use super::*;

@@ -103,8 +103,3 @@ fn template() -> &'static PathBuf {
 pub fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
 }
-
-/// Noon on the suite's ordinary day.
-pub fn at() -> chaperone::types::At {
-    chaperone::types::At::new("2026-11-22T12:00:00Z".parse().unwrap())
-}

@@ -1,0 +1,144 @@
+//! From a row of the outbox to a letter, at its first claim: digests from how things stand at that moment, the other
+//! letters from what their row holds.
+
+mod digest;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, Sender, SetPassword, TrailAnchor};
+use crate::domain::reminder::DIGEST;
+use crate::error::{Error, Result};
+use crate::store::outbox::Letter as Row;
+use crate::store::{Conn, contractor, person};
+use crate::types::{At, OutboxId, Reach, Secret};
+
+/// What `hold_notice` is rendered from; the row names the firm and the person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HoldNoticeParams {
+    /// The first day on which the person may not work.
+    pub from: NaiveDate,
+}
+
+/// What `set_password` is rendered from. Forgotten when the letter has left.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SetPasswordParams {
+    /// The account holder's name.
+    pub name: String,
+    /// The link's path on the pages, token and all, with its leading slash.
+    pub path: String,
+    /// When the link stops working.
+    pub expires: At,
+    /// A new account, rather than a forgotten password.
+    pub invited: bool,
+}
+
+/// What `trail_anchor` is rendered from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AnchorParams {
+    /// The day.
+    pub on: NaiveDate,
+    /// The last entry's number.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// What `invariant_alarm` is rendered from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AlarmParams {
+    /// The day.
+    pub on: NaiveDate,
+    /// When the check ran.
+    pub at: At,
+    /// What should never be, and how many records break it.
+    pub findings: Vec<(String, u64)>,
+}
+
+/// What `all_clear` is rendered from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AllClearParams {
+    /// First day counted.
+    pub from: NaiveDate,
+    /// Last day counted: the day of the letter.
+    pub on: NaiveDate,
+    /// When it was written.
+    pub at: At,
+    /// People who cannot work.
+    pub stopped: u64,
+    /// People with something due.
+    pub due: u64,
+    /// Reminder letters sent.
+    pub sent: u64,
+    /// Letters given up.
+    pub failed: u64,
+    /// Every job: name, last end, failed runs, overdue.
+    pub jobs: Vec<(String, Option<At>, u64, bool)>,
+}
+
+/// Renders letters as things stand on `today`; none for one that nobody is owed any more. One that cannot be
+/// rendered does not keep the others.
+///
+/// # Errors
+/// The database's.
+pub fn render(
+    conn: &mut Conn,
+    sender: &Sender,
+    rows: &[&Row],
+    today: NaiveDate,
+) -> Result<HashMap<OutboxId, Result<Option<Letter>>>> {
+    let digests: Vec<&Row> = rows.iter().copied().filter(|row| row.letter == DIGEST).collect();
+    let mut letters = digest::render(conn, sender, &digests, today)?;
+    for row in rows.iter().filter(|row| row.letter != DIGEST) {
+        letters.insert(row.id, render_one(conn, sender, row));
+    }
+    Ok(letters)
+}
+
+/// Whom to ask, as a sentence may say it.
+fn contact(sender: &Sender) -> String {
+    format!("the transport team at {}", sender.reply_to)
+}
+
+fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Letter>> {
+    let sender = sender.clone();
+    let letter = match row.letter.as_str() {
+        "hold_notice" => {
+            let params: HoldNoticeParams = serde_json::from_str(&row.params)?;
+            let (Some(firm), Some(who)) = (row.contractor_id, row.person_id) else {
+                return Err(Error::internal("a hold notice names no firm or no person"));
+            };
+            let firm = contractor::find(conn, firm, &Reach::Everyone)?.name;
+            let person = person::find(conn, who, &Reach::Everyone)?.full_name();
+            HoldNotice { contact: contact(&sender), sender, firm, person, from: params.from }.write()
+        }
+        "set_password" => {
+            let SetPasswordParams { name, path, expires, invited } = serde_json::from_str(&row.params)?;
+            let link = Secret::new(format!("{}{path}", sender.base_url));
+            SetPassword { sender, name, link, expires, invited }.write()
+        }
+        "trail_anchor" => {
+            let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
+            TrailAnchor { sender, day: on, seq, hash }.write()
+        }
+        "invariant_alarm" => {
+            let AlarmParams { at, findings, .. } = serde_json::from_str(&row.params)?;
+            let findings = findings.into_iter().map(|(rule, records)| Finding { rule, records }).collect();
+            InvariantAlarm { sender, at, findings }.write()
+        }
+        "all_clear" => {
+            let params: AllClearParams = serde_json::from_str(&row.params)?;
+            all_clear(sender, params).write()
+        }
+        _ => Err(Error::internal("the outbox holds a letter that nothing writes")),
+    };
+    letter.map(Some)
+}
+
+fn all_clear(sender: Sender, params: AllClearParams) -> AllClear {
+    let AllClearParams { from, on, at, stopped, due, sent, failed, jobs } = params;
+    let line = |(name, last_run, failures, overdue)| JobLine { name, last_run, failures, overdue };
+    AllClear { sender, from, to: on, at, stopped, due, sent, failed, jobs: jobs.into_iter().map(line).collect() }
+}

@@ -1,0 +1,147 @@
+//! A firm's digest: everything current of the people who work for it today, as the firm may see it. Many firms are
+//! read at once.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::super::{ContractorDigest, Item, Letter, Need, Person as Entry, Sender};
+use super::contact;
+use crate::domain::clearance::{self, Clearance, Outward, OutwardItem, Standing, latest_decision, outward};
+use crate::domain::policy::{self, Policy};
+use crate::domain::reminder::{COUNCIL, keys, next_owed_on};
+use crate::error::{Error, Result};
+use crate::store::contractor::Contractor;
+use crate::store::hold::Hold;
+use crate::store::outbox::Letter as Row;
+use crate::store::person::Person;
+use crate::store::{Conn, contractor, decision, engagement, hold, person, reminder};
+use crate::types::{ContractorId, ContractorStatus, ItemState, Kind, OutboxId, PersonId, Status};
+
+/// What the digests of some firms are made of.
+struct Read {
+    policies: Vec<Policy>,
+    firms: HashMap<ContractorId, Contractor>,
+    work: HashMap<ContractorId, Vec<(PersonId, String)>>,
+    people: HashMap<PersonId, Person>,
+    clearances: HashMap<(PersonId, String), Clearance>,
+    holds: HashMap<PersonId, Vec<Hold>>,
+    refused: HashMap<PersonId, NaiveDate>,
+    /// What each letter was owed for: person, requirement, due day.
+    owed: HashMap<OutboxId, HashSet<(PersonId, String, NaiveDate)>>,
+}
+
+pub(super) fn render(
+    conn: &mut Conn,
+    sender: &Sender,
+    rows: &[&Row],
+    today: NaiveDate,
+) -> Result<HashMap<OutboxId, Result<Option<Letter>>>> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let read = Read::of(conn, rows, today)?;
+    Ok(rows.iter().map(|row| (row.id, read.letter(sender, row, today))).collect())
+}
+
+impl Read {
+    fn of(conn: &mut Conn, rows: &[&Row], today: NaiveDate) -> Result<Read> {
+        let letters: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
+        let firms: Vec<ContractorId> = rows.iter().filter_map(|row| row.contractor_id).collect();
+        let policies = policy::published(conn)?;
+        let mut work: HashMap<ContractorId, Vec<(PersonId, String)>> = HashMap::new();
+        let mut ids = Vec::new();
+        for (firm, person, role) in engagement::current_at(conn, &firms, today)? {
+            ids.push(person);
+            work.entry(firm).or_default().push((person, role));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let clearances = clearance::current(conn, &policies, &ids, today)?;
+        let (mut people, mut holds, mut refused) = (HashMap::new(), HashMap::<_, Vec<_>>::new(), HashMap::new());
+        for chunk in ids.chunks(1000) {
+            people.extend(person::by_ids(conn, chunk)?.into_iter().map(|person| (person.id, person)));
+            for hold in hold::of_people(conn, chunk)? {
+                holds.entry(hold.person_id).or_default().push(hold);
+            }
+        }
+        let unsuitable = clearances.iter().filter(|(_, found)| found.status == Status::Unsuitable);
+        let mut no: Vec<PersonId> = unsuitable.map(|((person, _), _)| *person).collect();
+        no.sort_unstable();
+        no.dedup();
+        let decisions = decision::of_people(conn, &no)?;
+        for id in &no {
+            let about = decisions.iter().filter(|d| d.person_id == *id && d.decided_on <= today);
+            refused.extend(latest_decision(about).map(|decision| (*id, decision.decided_on)));
+        }
+        let mut owed: HashMap<OutboxId, HashSet<_>> = HashMap::new();
+        for row in reminder::of_letters(conn, &letters, &firms)? {
+            if let Some(letter) = row.outbox_id {
+                owed.entry(letter).or_default().insert((row.person_id, row.requirement, row.due_on));
+            }
+        }
+        let firms = contractor::by_ids(conn, &firms)?.into_iter().map(|firm| (firm.id, firm)).collect();
+        Ok(Read { policies, firms, work, people, clearances, holds, refused, owed })
+    }
+
+    /// None when nothing the letter was owed for is open still, or the council no longer works with the firm.
+    fn letter(&self, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
+        let firm = row.contractor_id.and_then(|id| self.firms.get(&id));
+        let firm = firm.ok_or_else(|| Error::internal("a digest names no firm"))?;
+        let owed = self.owed.get(&row.id);
+        let (mut entries, mut next_on, mut is_owed) = (Vec::new(), None::<NaiveDate>, false);
+        for (id, role) in self.work.get(&firm.id).map(Vec::as_slice).unwrap_or_default() {
+            let Some(clearance) = self.clearances.get(&(*id, role.clone())) else { continue };
+            let holds = self.holds.get(id).map(Vec::as_slice).unwrap_or_default();
+            let seen = outward(clearance, holds, today);
+            let refused_on = self.refused.get(id).copied();
+            is_owed |= keys(*id, &seen, refused_on)
+                .into_iter()
+                .any(|key| owed.is_some_and(|owed| owed.contains(&(key.person, key.requirement, key.due_on))));
+            let policy = Policy::in_force(&self.policies, today);
+            if seen.standing != Standing::NotApproved {
+                let coming = policy.and_then(|policy| next_owed_on(policy, role, clearance, today));
+                next_on = next_on.into_iter().chain(coming).min();
+            }
+            let items = items(&seen, clearance, today);
+            if let Some(person) = self.people.get(id).filter(|_| !items.is_empty()) {
+                let title = policy.and_then(|policy| policy.role(role)).map_or(role.as_str(), |role| &role.title);
+                entries.push(Entry { key: id.0, name: person.full_name(), role: title.to_owned(), items });
+            }
+        }
+        if !is_owed || firm.status != ContractorStatus::Active {
+            return Ok(None);
+        }
+        let digest = ContractorDigest {
+            sender: sender.clone(),
+            firm: firm.name.clone(),
+            contact: contact(sender),
+            today,
+            people: entries,
+            next_on,
+        };
+        digest.write().map(Some)
+    }
+}
+
+/// What a firm is told of a person in a role.
+fn items(seen: &Outward, clearance: &Clearance, today: NaiveDate) -> Vec<Item> {
+    if seen.standing == Standing::NotApproved {
+        return vec![Item { need: Need::WithCouncil, stops: true }];
+    }
+    seen.items.iter().filter(|item| item.lead.is_some()).filter_map(|item| told(item, clearance, today)).collect()
+}
+
+fn told(item: &OutwardItem, clearance: &Clearance, today: NaiveDate) -> Option<Item> {
+    if item.code == COUNCIL {
+        return Some(Item { need: Need::WithCouncil, stops: true });
+    }
+    let behind = clearance.items.iter().find(|one| one.code == item.code)?;
+    let (title, day) = (item.title.clone(), item.due_on?);
+    let need = match (item.state, behind.kind) {
+        (ItemState::Missing, _) => Need::Missing { title, since: day },
+        (_, Kind::DbsCertificate) => Need::Review { title, until: day },
+        _ => Need::Renewal { title, until: day },
+    };
+    Some(Item { need, stops: behind.stops(today) })
+}

@@ -1,0 +1,48 @@
+//! What stays open after its last reminder becomes the team's (interface.md §4).
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{COUNCIL, days_before};
+use crate::domain::policy::{self, Policy};
+use crate::error::Result;
+use crate::store::task::{self, NewTask};
+use crate::store::{Tx, reminder as store};
+
+/// Opens a task for each item told at lead 0 at least `after_days` ago and open still; answers how many. What only
+/// the council can settle is in its own queue already.
+///
+/// # Errors
+/// The database's.
+pub fn escalate(tx: &mut Tx<'_>, after_days: u32) -> Result<u64> {
+    let today = tx.today;
+    let policies = policy::published(tx)?;
+    let policy = Policy::in_force(&policies, today);
+    let mut causes = BTreeMap::new();
+    for item in store::long_open(tx, today, days_before(today, after_days))? {
+        if let Some(due_on) = item.day
+            && item.requirement != COUNCIL
+        {
+            causes.insert(format!("escalation:{}:{}:{due_on}", item.person_id, item.requirement), item);
+        }
+    }
+    let all: Vec<String> = causes.keys().cloned().collect();
+    let mut known = HashSet::new();
+    for chunk in all.chunks(1000) {
+        known.extend(task::known(tx, chunk)?);
+    }
+    let mut opened = 0;
+    for (cause, item) in causes.iter().filter(|(cause, _)| !known.contains(*cause)) {
+        let asked = policy.and_then(|policy| policy.requirements.iter().find(|one| one.code == item.requirement));
+        let title = asked.map_or(item.requirement.as_str(), |one| one.title.as_str());
+        let task = NewTask {
+            kind: "escalation",
+            cause,
+            subject_kind: "person",
+            subject_id: item.person_id.0,
+            detail: &format!("{title}: still open {after_days} days after the contractor was last told"),
+            due_on: today,
+        };
+        opened += u64::from(task::open(tx, &task)?);
+    }
+    Ok(opened)
+}

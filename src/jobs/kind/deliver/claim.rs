@@ -1,0 +1,67 @@
+//! From claimed rows to messages: what has no text yet is rendered, the text is kept, and only then may it be sent.
+
+use super::{Round, envelope};
+use crate::domain::command;
+use crate::domain::letter::Letter;
+use crate::domain::letter::render::render;
+use crate::error::Result;
+use crate::gateway::smtp::Message;
+use crate::store::outbox::{self, Letter as Row};
+use crate::types::OutboxState;
+
+/// A claimed row and the bytes that go out for it.
+pub(super) struct Ready {
+    pub row: Row,
+    pub message: Message,
+}
+
+/// Renders what is not rendered yet and keeps the text, in one transaction for the claim. A letter nobody is owed any
+/// more ends here; one that cannot be rendered is put off.
+pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready>> {
+    let office = round.shift.office;
+    let (sender, today) = (office.sender(), office.clock.today());
+    let fresh: Vec<&Row> = rows.iter().filter(|row| row.body_text.is_none()).collect();
+    let mut rendered = office.db.read(|conn| render(conn, &sender, &fresh, today))?;
+    let (mut ready, mut kept, mut unneeded, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        let letter = match (&row.subject, &row.body_text, &row.body_html) {
+            (Some(subject), Some(text), Some(html)) => {
+                Letter { subject: subject.clone(), text: text.clone(), html: html.clone() }
+            }
+            _ => match rendered.remove(&row.id) {
+                Some(Ok(Some(letter))) => {
+                    kept.push((row.id, letter.clone()));
+                    letter
+                }
+                Some(Ok(None)) => {
+                    unneeded.push(row.id);
+                    continue;
+                }
+                Some(Err(error)) => {
+                    tracing::error!(letter = row.id.0, %error, "a letter could not be written");
+                    broken.push(row);
+                    continue;
+                }
+                None => continue,
+            },
+        };
+        let message = envelope::message(&office.config, &row, letter);
+        ready.push(Ready { row, message });
+    }
+    if !(kept.is_empty() && unneeded.is_empty()) {
+        command::write_untrailed(&office.db, &office.clock, |tx| {
+            for (id, letter) in &kept {
+                outbox::keep_text(tx, *id, &letter.subject, &letter.text, &letter.html)?;
+            }
+            for id in &unneeded {
+                outbox::settle(tx, *id, &round.key, OutboxState::Unneeded, None)?;
+            }
+            Ok(())
+        })?;
+    }
+    round.tally.unneeded += unneeded.len() as u64;
+    for row in broken {
+        round.put_off(&row, "The letter could not be written: the log says why")?;
+    }
+    Ok(ready)
+}

@@ -1,0 +1,58 @@
+//! What each kind of job does. A job takes no input but the day, and may run twice without harm.
+
+mod anchor;
+mod deliver;
+mod digest;
+mod invariants;
+mod lapse;
+mod remind;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::run::{Outcome, Shift};
+use super::spec::{Desk, Kind};
+use crate::domain::command;
+use crate::error::Result;
+use crate::store::outbox::{self, NewLetter};
+
+/// Does what the job's file says.
+pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
+    match &shift.spec.kind {
+        Kind::Lapse(_) => lapse::run(shift),
+        Kind::Remind(params) => remind::run(shift, params),
+        Kind::Deliver(params) => deliver::run(shift, params),
+        Kind::Digest(params) => digest::run(shift, params.to),
+        Kind::Invariants(params) => invariants::run(shift, params.to),
+        Kind::Anchor(params) => anchor::run(shift, params.to),
+    }
+}
+
+/// What a run says that the program's end cut short; it goes on when the program is back.
+fn cut_short(outcome: Outcome) -> Outcome {
+    let detail = format!("{}; stopped with the program, goes on at the next start", outcome.detail);
+    Outcome { detail, red: true, ..outcome }
+}
+
+#[derive(serde::Deserialize)]
+struct Dated {
+    on: NaiveDate,
+}
+
+/// Puts a letter to one of the council's own desks, once for the run's day; says whether it did.
+fn put_once(shift: &Shift<'_>, letter: &'static str, to: Desk, params: &impl Serialize) -> Result<bool> {
+    let config = &shift.office.config;
+    let to = match to {
+        Desk::Team => &config.team_email,
+        Desk::Auditor => &config.auditor_email,
+    };
+    let params = serde_json::to_string(params)?;
+    command::write_untrailed(&shift.office.db, &shift.office.clock, |tx| {
+        let last = outbox::newest(tx, letter)?.and_then(|row| serde_json::from_str::<Dated>(&row.params).ok());
+        if last.is_some_and(|last| last.on == shift.today()) {
+            return Ok(false);
+        }
+        outbox::put(tx, &NewLetter { letter, to, cc: "", contractor: None, user: None, person: None, params })?;
+        Ok(true)
+    })
+}

@@ -1,0 +1,74 @@
+//! The real program, killed at random moments: what it acknowledged is there, the rest is done when it is run again.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::support::database::{KEY, TestDb};
+
+fn chaperone(test: &TestDb, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chaperone"));
+    command
+        .args(arguments)
+        .env("CHAPERONE_DATABASE_URL", &test.url)
+        .env("CHAPERONE_SECRET_KEY", KEY)
+        .env("CHAPERONE_TODAY", "2026-11-22")
+        .env("CHAPERONE_DATABASE_POOL", "2")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Runs to the end and answers what it printed.
+fn run(test: &TestDb, arguments: &[&str]) -> String {
+    let output = chaperone(test, arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// Kills it after a while; says whether it had ended by itself.
+fn kill_after(mut child: Child, milliseconds: u64) -> bool {
+    sleep(Duration::from_millis(milliseconds));
+    if child.try_wait().unwrap().is_some() {
+        return true;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    false
+}
+
+fn register(folder: &Path, people: u32) -> String {
+    let path = folder.join("register.csv");
+    let file = std::fs::File::create(&path).unwrap();
+    let today = crate::support::database::day("2026-11-22");
+    chaperone::cli::demo::write_csv(file, chaperone::cli::demo::register(people, 3, today)).unwrap();
+    path.display().to_string()
+}
+
+/// Kills per kind of work; `CHAPERONE_TEST_KILLS` asks for more than a day's run has time for.
+fn kills() -> u64 {
+    std::env::var("CHAPERONE_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(4)
+}
+
+#[test]
+fn an_import_killed_and_run_again_ends_as_if_it_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = register(folder.path(), 1500);
+    let test = TestDb::new();
+    for kill in 0..kills() {
+        let child = chaperone(&test, &["import", &file]).spawn().unwrap();
+        // Spread over the run without a pattern that meets the same moment each time.
+        if kill_after(child, 40 + kill * 7919 % 900) {
+            break;
+        }
+        run(&test, &["check"]);
+        run(&test, &["trail", "verify"]);
+    }
+    run(&test, &["import", &file]);
+    let again = run(&test, &["import", &file]);
+    assert!(again.contains(": 0 taken"), "{again}");
+    assert!(run(&test, &["check"]).contains("1500 people checked, 0 differences"));
+    run(&test, &["trail", "verify"]);
+}
