@@ -17,6 +17,7 @@ mod rows;
 pub mod schema;
 mod seal;
 pub mod signin;
+pub mod submission;
 pub mod task;
 pub mod trail;
 pub mod user;
