@@ -85,6 +85,7 @@ pub struct Registration {
 /// is on the register and nobody has said that they are two.
 pub fn register(tx: &mut Tx<'_>, who: &Who, new: &Registration) -> Result<PersonId> {
     may(who, Act::RecordEvidence, Subject::Register)?;
+    store::lock_numbers(tx)?;
     let details = new.details.trimmed();
     let mut faults = faults(&details, tx.today);
     faults.extend(name_faults(&new.former_names));

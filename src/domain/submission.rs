@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 
 use crate::error::{Error, Result};
-use crate::store::{Tx, submission as store};
+use crate::store::{Conn, Tx, submission as store};
+use crate::types::UserId;
 
 /// Keys are remembered this long; a form left open longer still works, once.
 const MEMORY: TimeDelta = TimeDelta::hours(24);
@@ -17,7 +18,7 @@ pub fn once(tx: &mut Tx<'_>, key: &str, work: impl FnOnce(&mut Tx<'_>) -> Result
     if !sane {
         return Err(Error::Conflict("The form was not complete.".into()));
     }
-    let key = &format!("{}.{key}", tx.actor);
+    let key = &own(tx.actor, key);
     if !store::take(tx, key)? {
         return store::led_to(tx, key)?.ok_or_else(|| Error::Conflict("This form was sent before.".into()));
     }
@@ -25,4 +26,17 @@ pub fn once(tx: &mut Tx<'_>, key: &str, work: impl FnOnce(&mut Tx<'_>) -> Result
     store::keep(tx, key, &led_to)?;
     store::sweep(tx, tx.at.plus(-MEMORY))?;
     Ok(led_to)
+}
+
+/// Where the form of this key led, when this user sent it before.
+///
+/// # Errors
+/// The database's.
+pub fn led_to(conn: &mut Conn, user: UserId, key: &str) -> Result<Option<String>> {
+    store::led_to(conn, &own(user, key))
+}
+
+/// A key as it is kept: nobody's key is anybody else's.
+fn own(user: UserId, key: &str) -> String {
+    format!("{user}.{key}")
 }

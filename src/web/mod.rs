@@ -5,17 +5,23 @@ pub mod app;
 pub mod assets;
 pub mod catcher;
 pub mod cookie;
+pub mod engagement;
+pub mod evidence;
 pub mod filters;
 pub mod form;
 pub mod guard;
 pub mod health;
+pub mod hold;
 pub mod log;
 pub mod page;
+pub mod person_form;
 pub mod security;
 pub mod signin;
+pub mod submission;
 pub mod tag;
 mod typed_date;
 pub mod user;
+pub mod waiver;
 
 use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
 use rocket::data::{Limits, ToByteUnit};
@@ -56,6 +62,11 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", guard::routes())
         .mount("/", signin::routes())
         .mount("/", user::routes())
+        .mount("/", person_form::routes())
+        .mount("/", evidence::routes())
+        .mount("/", hold::routes())
+        .mount("/", waiver::routes())
+        .mount("/", engagement::routes())
         .manage(app);
     Ok(rocket)
 }

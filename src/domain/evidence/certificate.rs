@@ -118,6 +118,7 @@ fn checked(tx: &mut Tx<'_>, filing: &mut Filing<'_>, instead_of: Option<Certific
     let same = |one: &&Certificate| one.number == number && one.retired_on.is_none() && Some(one.id) != instead_of;
     let twice = dossier.certificates.iter().any(|one| same(&one));
     filing.refuse(twice, "number", "This certificate is on file for this person already");
+    person::lock_numbers(tx)?;
     let another = digits && store::is_of_another(tx, &number, dossier.person)?;
     filing.refuse(another, "number", "This number is on file for somebody else. Check it against the certificate");
     let (issued_on, seen_on) = (answers.day("issued_on"), answers.day("original_seen_on"));

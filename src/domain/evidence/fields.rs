@@ -130,7 +130,7 @@ fn too_long(text: &str, longest: usize, noun: &str) -> Option<String> {
 }
 
 /// What is wrong with `answers`, field by field, before any rule of the kind is asked.
-pub(super) fn check(fields: &[Field], answers: &Answers, today: NaiveDate) -> Vec<Fault> {
+pub fn check(fields: &[Field], answers: &Answers, today: NaiveDate) -> Vec<Fault> {
     let fault = |field: &Field| field.fault(answers, today).map(|message| Fault::new(field.name, message));
     fields.iter().filter_map(fault).collect()
 }
