@@ -3,16 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod engagement;
+mod evidence;
 mod fixtures;
 mod guard;
+mod hold;
 mod import;
 mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod person_form;
 mod shell;
 mod signin;
 mod smtp;
 mod support;
 mod trail;
 mod user;
+mod waiver;

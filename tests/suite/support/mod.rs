@@ -5,3 +5,4 @@ pub mod browser;
 pub mod database;
 pub mod mail_sink;
 pub mod mime;
+pub mod register;
