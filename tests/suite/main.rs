@@ -7,6 +7,7 @@ mod engagement;
 mod evidence;
 mod fixtures;
 mod guard;
+mod history;
 mod hold;
 mod import;
 mod letter;
