@@ -5,6 +5,7 @@ pub mod clearance;
 pub mod command;
 pub mod contractor;
 pub mod import;
+pub mod job;
 pub mod letter;
 pub mod outbox;
 pub mod password;
