@@ -8,6 +8,7 @@ pub mod engagement;
 pub mod evidence;
 pub mod hold;
 pub mod import;
+pub mod job;
 pub mod letter;
 pub mod outbox;
 pub mod password;

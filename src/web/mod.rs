@@ -14,11 +14,15 @@ pub mod form;
 pub mod guard;
 pub mod health;
 pub mod hold;
+pub mod import;
+pub mod job;
 pub mod log;
+pub mod metrics;
 pub mod outbox;
 pub mod page;
 pub mod person;
 pub mod person_form;
+pub mod policy;
 pub mod security;
 pub mod signin;
 pub mod submission;
@@ -65,6 +69,7 @@ pub fn build(config: &Config) -> Result<Rocket<Build>> {
 pub fn open(app: App) -> Result<Rocket<Build>> {
     let rocket = build(&app.config)?
         .attach(guard::Gate)
+        .attach(metrics::Meter::default())
         .mount("/", guard::routes())
         .mount("/", signin::routes())
         .mount("/", person::routes())
@@ -78,6 +83,13 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
+// >>>
+        .mount("/", job::routes())
+        .mount("/", import::routes())
+        .mount("/", policy::routes())
+        .mount("/", health::register_routes())
+        .mount("/", metrics::routes())
+        .manage(import::Waiting::default())
         .manage(app);
     Ok(rocket)
 }
@@ -96,7 +108,12 @@ fn rocketry(config: &Config) -> Result<Rocketry> {
         port: config.port,
         ident: Ident::none(),
         ip_header: (!header.is_empty()).then(|| header.to_owned().into()),
-        limits: Limits::new().limit("form", 64.kibibytes()).limit("string", 64.kibibytes()),
+        // Data forms are read by the import's upload alone; every other form has a cap of its own (`form.rs`).
+        limits: Limits::new()
+            .limit("form", 64.kibibytes())
+            .limit("string", 64.kibibytes())
+            .limit("file", 64.mebibytes())
+            .limit("data-form", 65.mebibytes()),
         secret_key: SecretKey::derive_from(&material),
         // Above the time a letter takes, so that a night's work ends before the process does.
         shutdown: Shutdown { grace: 10, mercy: 5, ..Shutdown::default() },
