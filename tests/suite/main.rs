@@ -10,6 +10,7 @@ mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod person;
 mod register;
 mod shell;
 mod signin;
