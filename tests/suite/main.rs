@@ -20,6 +20,7 @@ mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod person;
 mod register;
 mod remind;
 mod remind_year;
