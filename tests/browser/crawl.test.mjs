@@ -20,7 +20,7 @@ const titles = new Map();
 
 before(async () => {
   rmSync(path.join(import.meta.dirname, 'shots'), { recursive: true, force: true });
-  [server, browser] = await Promise.all([start(), launch()]);
+  [server, browser] = await Promise.all([start({ night: true }), launch()]);
 });
 after(async () => {
   await browser?.close();

@@ -26,8 +26,11 @@ function readLogins(file) {
   return Object.fromEntries(lines.map((line) => line.split(/\s+/)).map(([who, email, password]) => [who, { email, password }]));
 }
 
-/** Fills a database, serves it, and answers { url, folder, logins, said, run, stop }. */
-export async function start() {
+/**
+ * Fills a database, serves it, and answers { url, folder, logins, troubles, run, stop }. After a `night` there are runs
+ * of jobs and letters to see; while it serves, jobs run only when a test runs them.
+ */
+export async function start({ night = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'chaperone-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -42,7 +45,8 @@ export async function start() {
   };
   const run = (...args) => execFileSync(BINARY, args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run('demo', '--people', '300', '--today', TODAY);
-  const child = spawn(BINARY, ['serve'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  if (night) for (const job of ['lapse', 'remind', 'deliver', 'digest']) run('job', 'run', job);
+  const child = spawn(BINARY, ['serve', '--no-jobs'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (part) => { said = (said + part).slice(-200_000); });
   const kill = () => { child.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); };
