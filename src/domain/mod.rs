@@ -3,12 +3,16 @@
 pub mod authority;
 pub mod clearance;
 pub mod command;
+pub mod contractor;
 pub mod import;
 pub mod letter;
+pub mod outbox;
 pub mod password;
 pub mod permission;
 pub mod policy;
 pub mod reminder;
 pub mod requirement;
 pub mod signin;
+pub mod task;
+pub mod today;
 pub mod user;

@@ -1,6 +1,10 @@
 //! Contractors: the firms that employ people, and whom to write to.
 
+mod people;
+
 use diesel::prelude::*;
+
+pub use people::{at_firm, in_need, users_of};
 
 use super::conn::Conn;
 use super::db::Tx;

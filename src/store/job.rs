@@ -45,6 +45,8 @@ pub struct Run {
 pub struct Beat {
     /// The job's name.
     pub name: String,
+    /// What it does, in plain words.
+    pub about: String,
     /// When it runs next; nothing when disabled.
     pub next_run_at: Option<At>,
     /// When a worker last looked at it.

@@ -19,6 +19,7 @@ pub mod schema;
 mod seal;
 pub mod signin;
 pub mod task;
+pub mod today;
 pub mod trail;
 pub mod user;
 
@@ -31,6 +32,7 @@ pub mod evidence;
 pub mod hold;
 pub mod licence;
 pub mod policy;
+pub mod register;
 pub mod reminder;
 pub mod waiver;
 pub use conn::Conn;

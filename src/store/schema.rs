@@ -138,6 +138,7 @@ diesel::table! {
 
     jobs (name) {
         name -> Text,
+        about -> Text,
         next_run_at -> Nullable<Timestamp>,
         seen_at -> Timestamp,
     }

@@ -1,7 +1,11 @@
 //! Tasks: what the team has to look at because a machine or a firm could not settle it. One per cause.
 
+mod queue;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
+
+pub use queue::{Queue, queues};
 
 use super::conn::Conn;
 use super::db::Tx;

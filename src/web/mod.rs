@@ -1,19 +1,25 @@
 //! The web door: builds the Rocket. Each noun's file hands over its routes; nothing here decides anything.
 
 pub mod accessibility;
+pub mod answer;
 pub mod app;
 pub mod assets;
 pub mod catcher;
+pub mod contractor;
 pub mod cookie;
 pub mod filters;
 pub mod form;
 pub mod guard;
 pub mod health;
 pub mod log;
+pub mod outbox;
 pub mod page;
+pub mod person;
 pub mod security;
 pub mod signin;
 pub mod tag;
+pub mod task;
+pub mod today;
 mod typed_date;
 pub mod user;
 
@@ -55,7 +61,12 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .attach(guard::Gate)
         .mount("/", guard::routes())
         .mount("/", signin::routes())
+        .mount("/", person::routes())
         .mount("/", user::routes())
+        .mount("/", today::routes())
+        .mount("/", task::routes())
+        .mount("/", contractor::routes())
+        .mount("/", outbox::routes())
         .manage(app);
     Ok(rocket)
 }

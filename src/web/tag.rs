@@ -1,6 +1,10 @@
 //! The words, colours and signs of statuses. The same word has the same colour everywhere; red is for a
 //! problem and nothing else.
 
+mod progress;
+
+pub use progress::Seen;
+
 use crate::types::{BadgeState, ItemState, Status, UserStatus};
 
 /// A state that a page shows as a tag.

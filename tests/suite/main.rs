@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod components;
+mod contractor;
 mod crash;
 mod deliver;
 mod fixtures;
@@ -15,11 +16,13 @@ mod letter;
 mod log_lines;
 mod migrate;
 mod permission;
+mod register;
 mod remind;
 mod remind_year;
 mod shell;
 mod signin;
 mod smtp;
 mod support;
+mod today;
 mod trail;
 mod user;

@@ -119,6 +119,7 @@ CREATE TABLE person_keys (
 
 CREATE TABLE jobs (
     name        TEXT NOT NULL PRIMARY KEY,
+    about       TEXT NOT NULL DEFAULT '',
     next_run_at TIMESTAMP,
     seen_at     TIMESTAMP NOT NULL
 );

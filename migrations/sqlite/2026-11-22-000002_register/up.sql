@@ -223,6 +223,7 @@ CREATE TABLE decisions (
     reason         TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX decisions_person ON decisions (person_id);
+CREATE INDEX decisions_unsuitable ON decisions (decided_on, id) WHERE outcome = 'unsuitable';
 
 CREATE TABLE holds (
     id          INTEGER PRIMARY KEY,

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod browser;
+pub mod council;
 pub mod database;
 pub mod mail_sink;
 pub mod mime;

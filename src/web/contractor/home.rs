@@ -1,0 +1,186 @@
+//! A contractor's own home: what the council needs from it and by when, and how its people stand. It shows what a
+//! contractor may know and nothing else.
+
+use askama::Template;
+use chrono::NaiveDate;
+use rocket::http::{ContentType, Header};
+use rocket::{Responder, Route, State, get, routes};
+
+use crate::domain::contractor::{Member, Need, band_title, bands, members, needs};
+use crate::domain::permission::{Act, Subject, Who, may};
+use crate::error::{Error, Result};
+use crate::store::contractor::{self as store, Contractor};
+use crate::types::{ContractorId, PersonId, Reach};
+use crate::web::answer::{Answer, cut, path};
+use crate::web::app::App;
+use crate::web::filters;
+use crate::web::guard::ContractorUser;
+use crate::web::page::Frame;
+use crate::web::tag::{Seen, Tagged};
+
+const PAGE: i64 = 50;
+/// The most people whose needs one page gathers.
+pub(super) const MOST_IN_NEED: i64 = 500;
+
+/// Needs under their headings.
+pub(super) struct Bands {
+    pub groups: Vec<Group>,
+    /// Whether there are more people than were looked at.
+    pub cut: bool,
+}
+
+pub(super) struct Group {
+    pub title: &'static str,
+    pub needs: Vec<Need>,
+    /// Whether "in 9 days" helps.
+    pub relative: bool,
+}
+
+/// Puts `needs`, already in order, under their headings; `looked_at` people were asked for.
+pub(super) fn banded(needs: Vec<Need>, looked_at: usize) -> Bands {
+    let cut = i64::try_from(looked_at).unwrap_or(i64::MAX) >= MOST_IN_NEED;
+    let group = |band| {
+        let needs: Vec<Need> = needs.iter().filter(|need| need.band == band).cloned().collect();
+        Group { title: band_title(band), needs, relative: true }
+    };
+    Bands { groups: bands().into_iter().map(group).filter(|group| !group.needs.is_empty()).collect(), cut }
+}
+
+#[derive(Template)]
+#[template(path = "contractor/home.html")]
+struct Home {
+    frame: Frame,
+    firm: Contractor,
+    others: Vec<(ContractorId, String)>,
+    bands: Bands,
+    members: Vec<Member>,
+    today: NaiveDate,
+    continued: bool,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// The firm asked for, or the first of theirs.
+fn chosen(who: &Who, firm: Option<ContractorId>) -> Result<ContractorId> {
+    let own = who.firms();
+    let firm = firm.or_else(|| own.first().copied()).filter(|firm| own.contains(firm)).ok_or(Error::NotFound)?;
+    may(who, Act::ViewContractor, Subject::Firm(firm))?;
+    Ok(firm)
+}
+
+/// The home of somebody who acts for contractors.
+pub(in crate::web) async fn page(
+    app: &App,
+    who: &Who,
+    frame: Frame,
+    firm: Option<ContractorId>,
+    after: Option<PersonId>,
+) -> Result<Answer> {
+    let today = app.clock.today();
+    let id = chosen(who, firm)?;
+    let own = who.firms();
+    let (all, people, more, bands) = app
+        .read(move |conn| {
+            let firms = store::by_ids(conn, &own)?;
+            let mut people = store::at_firm(conn, id, today, after, PAGE + 1)?;
+            let more = cut(&mut people, PAGE);
+            let in_need = match after {
+                None => store::in_need(conn, id, today, MOST_IN_NEED)?,
+                Some(_) => Vec::new(),
+            };
+            let needs = needs(&members(conn, id, &in_need, today)?, today);
+            Ok((firms, members(conn, id, &people, today)?, more, banded(needs, in_need.len())))
+        })
+        .await?;
+    let (mut mine, mut others): (Vec<Contractor>, Vec<Contractor>) = all.into_iter().partition(|firm| firm.id == id);
+    others.sort_by(|a, b| a.folded_name.cmp(&b.folded_name));
+    let firm = mine.pop().ok_or(Error::NotFound)?;
+    let here = |after: Option<String>| path("/home", &[("firm", Some(id.to_string())), ("after", after)]);
+    let last = people.last().filter(|_| more).map(|member| member.person.id.to_string());
+    let page = Home {
+        frame: frame.titled(if after.is_some() { "Your people (continued)" } else { "Home" }).wide(),
+        firm,
+        others: others.into_iter().map(|firm| (firm.id, firm.name)).collect(),
+        bands,
+        members: people,
+        today,
+        continued: after.is_some(),
+        first: after.map(|_| here(None)),
+        next: last.map(|last| here(Some(last))),
+    };
+    Answer::page(&page)
+}
+
+#[get("/home?<firm>&<after>")]
+async fn home(
+    user: ContractorUser,
+    app: &State<App>,
+    frame: Frame,
+    firm: Option<i64>,
+    after: Option<i64>,
+) -> Result<Answer> {
+    page(app, &user, frame, firm.map(ContractorId), after.map(PersonId)).await
+}
+
+/// A file that a browser keeps.
+#[derive(Responder)]
+struct Download {
+    body: Vec<u8>,
+    kind: ContentType,
+    disposition: Header<'static>,
+}
+
+/// People written at a time.
+const BATCH: i64 = 500;
+
+#[get("/home/people.csv?<firm>")]
+async fn people_csv(user: ContractorUser, app: &State<App>, firm: Option<i64>) -> Result<Download> {
+    let id = chosen(&user, firm.map(ContractorId))?;
+    may(&user, Act::Export, Subject::Firm(id))?;
+    let (today, reach) = (app.clock.today(), Reach::Firms(user.firms()));
+    let body = app
+        .read(move |conn| {
+            store::find(conn, id, &reach)?;
+            let mut file = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+            file.write_record(["Reference", "Name", "Role", "Status", "Next due", "Date"]).map_err(Error::internal)?;
+            let mut after = None;
+            loop {
+                let people = store::at_firm(conn, id, today, after, BATCH)?;
+                for member in members(conn, id, &people, today)? {
+                    write(&mut file, &member, today)?;
+                }
+                after = people.last().copied();
+                if i64::try_from(people.len()).unwrap_or(0) < BATCH {
+                    return file.into_inner().map_err(|error| Error::internal(error.error()));
+                }
+            }
+        })
+        .await?;
+    Ok(Download {
+        body,
+        kind: ContentType::CSV,
+        disposition: Header::new("Content-Disposition", "attachment; filename=\"people.csv\""),
+    })
+}
+
+fn write(file: &mut csv::Writer<Vec<u8>>, member: &Member, today: NaiveDate) -> Result<()> {
+    for work in &member.work {
+        let (title, day) = work
+            .next_due(&today)
+            .map_or_else(Default::default, |(title, day, _)| (title.to_owned(), day.format("%d/%m/%Y").to_string()));
+        let name = member.person.full_name();
+        let standing = Seen(work.outward.standing).word();
+        let cells = [&member.person.reference, &name, &work.role, &standing.to_owned(), &title, &day];
+        file.write_record(cells.map(|cell| plain(cell))).map_err(Error::internal)?;
+    }
+    Ok(())
+}
+
+/// A cell that a spreadsheet would run as a formula is guarded.
+fn plain(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![home, people_csv]
+}

@@ -1,0 +1,206 @@
+//! The team's tasks: what a machine or a firm could not settle.
+
+use askama::Template;
+use chrono::NaiveDate;
+use rocket::{Route, State, get, post, routes};
+
+use crate::domain::policy::{self, Policy};
+use crate::domain::task;
+use crate::error::{Error, Result};
+use crate::store::task::{self as store, Task};
+use crate::store::today::{CAP, waivers_to_clean_up};
+use crate::store::user;
+use crate::types::{PersonId, TaskId, TaskState, WaiverId};
+use crate::web::answer::{Answer, cut, path};
+use crate::web::app::App;
+use crate::web::filters;
+use crate::web::form::{Choice, Typed};
+use crate::web::guard::Officer;
+use crate::web::page::{Frame, NavItem};
+
+const PAGE: i64 = 50;
+
+/// A queue's name.
+pub fn kind_title(kind: &str) -> String {
+    match kind {
+        "escalation" => "Contractors who have not answered".to_owned(),
+        "bounced_letter" => "Letters that came back".to_owned(),
+        "failed_letter" => "Letters given up".to_owned(),
+        "no_address" => "Contractors without an email address".to_owned(),
+        "possible_duplicate" => "People who may be on the register twice".to_owned(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    }
+}
+
+/// The page of what a task is about.
+fn subject(task: &Task) -> Option<String> {
+    let room = match task.subject_kind.as_str() {
+        "person" => "people",
+        "contractor" => "contractors",
+        "outbox" | "letter" => "outbox",
+        "import" => "imports",
+        _ => return None,
+    };
+    Some(format!("/{room}/{}", task.subject_id))
+}
+
+struct Line {
+    task: Task,
+    title: String,
+}
+
+#[derive(Template)]
+#[template(path = "task/list.html")]
+struct List {
+    frame: Frame,
+    form: Typed,
+    kinds: Vec<Choice>,
+    chosen: Vec<NavItem>,
+    lines: Vec<Line>,
+    today: NaiveDate,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "task/show.html")]
+struct Show<'a> {
+    frame: Frame,
+    form: &'a Typed,
+    task: &'a Task,
+    title: String,
+    subject: Option<String>,
+    closed_by: String,
+    today: NaiveDate,
+}
+
+struct Waived {
+    person: PersonId,
+    name: String,
+    role: String,
+    title: String,
+    ends_on: NaiveDate,
+}
+
+#[derive(Template)]
+#[template(path = "task/waivers.html")]
+struct Waivers {
+    frame: Frame,
+    lines: Vec<Waived>,
+    today: NaiveDate,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+#[get("/tasks?<kind>&<after>")]
+async fn list(
+    _officer: Officer,
+    app: &State<App>,
+    frame: Frame,
+    kind: Option<String>,
+    after: Option<i64>,
+) -> Result<Answer> {
+    let after = after.map(TaskId);
+    let today = app.clock.today();
+    let kind = kind.filter(|kind| !kind.is_empty());
+    let wanted = kind.clone();
+    let (mut tasks, queues) = app
+        .read(move |conn| {
+            let after = after.map(|id| store::find(conn, id)).transpose()?.map(|task| (task.due_on, task.id));
+            let tasks = store::open_ones(conn, wanted.as_deref(), after, PAGE + 1)?;
+            Ok((tasks, store::queues(conn, CAP + 1)?))
+        })
+        .await?;
+    let more = cut(&mut tasks, PAGE);
+    let next = tasks.last().filter(|_| more).map(|last| last.id.to_string());
+    let page = List {
+        frame: frame.titled(if after.is_some() { "Tasks (continued)" } else { "Tasks" }).wide(),
+        form: kind.iter().fold(Typed::default(), |form, kind| form.with("kind", kind)),
+        kinds: queues.into_iter().map(|queue| Choice::new(&queue.kind, kind_title(&queue.kind))).collect(),
+        chosen: kind.iter().map(|kind| NavItem::new(kind_title(kind), "/tasks")).collect(),
+        lines: tasks.into_iter().map(|task| Line { title: kind_title(&task.kind), task }).collect(),
+        today,
+        first: after.map(|_| path("/tasks", &[("kind", kind.clone())])),
+        next: next.map(|id| path("/tasks", &[("kind", kind), ("after", Some(id))])),
+    };
+    Answer::page(&page)
+}
+
+async fn show_page(app: &App, frame: Frame, id: TaskId, form: &Typed) -> Result<Answer> {
+    let (task, closed_by) = app
+        .read(move |conn| {
+            let task = store::find(conn, id)?;
+            let by = task.closed_by.map(|by| user::find(conn, by)).transpose()?;
+            Ok((task, by.map(|by| by.name).unwrap_or_default()))
+        })
+        .await?;
+    let page = Show {
+        frame: frame.titled("Task").with_faults(form),
+        form,
+        title: kind_title(&task.kind),
+        subject: subject(&task),
+        closed_by,
+        task: &task,
+        today: app.clock.today(),
+    };
+    Answer::form(&page, form.is_good())
+}
+
+#[get("/tasks/<id>")]
+async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: TaskId) -> Result<Answer> {
+    show_page(app, frame, id, &Typed::default()).await
+}
+
+#[post("/tasks/<id>/close", data = "<form>")]
+async fn close(officer: Officer, app: &State<App>, frame: Frame, id: TaskId, mut form: Typed) -> Result<Answer> {
+    let reason = form.text("reason").to_owned();
+    let who = officer.clone();
+    match app.act(officer.user, move |tx| task::close(tx, &who, id, &reason)).await {
+        Ok(()) => Ok(Answer::done("/tasks".into(), "The task is closed")),
+        Err(Error::Invalid(faults)) => {
+            form.refuse_all(faults);
+            show_page(app, frame, id, &form).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+#[get("/tasks/waivers?<after>")]
+async fn waivers(_officer: Officer, app: &State<App>, frame: Frame, after: Option<i64>) -> Result<Answer> {
+    let after = after.map(WaiverId);
+    let today = app.clock.today();
+    let (mut rows, policies) = app
+        .read(move |conn| Ok((waivers_to_clean_up(conn, today, after, PAGE + 1)?, policy::published(conn)?)))
+        .await?;
+    let more = cut(&mut rows, PAGE);
+    let next = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let policy = Policy::in_force(&policies, today);
+    let asked = |role: &str, code: &str| {
+        policy.and_then(|p| p.requirements.iter().find(|asked| asked.role == role && asked.code == code))
+    };
+    let lines = rows.into_iter().map(|row| Waived {
+        person: row.person_id,
+        name: format!("{} {}", row.forename, row.surname).trim().to_owned(),
+        title: asked(&row.role, &row.requirement).map_or(row.requirement, |asked| asked.title.clone()),
+        role: policy.and_then(|p| p.role(&row.role)).map_or(row.role, |role| role.title.clone()),
+        ends_on: row.ends_on,
+    });
+    let title = "Waivers from the imported register";
+    let page = Waivers {
+        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title.into() }).wide(),
+        lines: lines.collect(),
+        today,
+        first: after.map(|_| "/tasks/waivers".to_owned()),
+        next: next.map(|id| path("/tasks/waivers", &[("after", Some(id))])),
+    };
+    Answer::page(&page)
+}
+
+/// What this room answers.
+pub fn routes() -> Vec<Route> {
+    routes![list, waivers, show, close]
+}

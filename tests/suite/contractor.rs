@@ -1,0 +1,145 @@
+//! Contractors: the council's list and pages, and a firm's own home, which knows no other firm.
+
+use chaperone::store::contractor;
+use chaperone::store::trail;
+use chaperone::types::{ContractorId, Reach};
+
+use crate::support::account::{active, firm, firm_grant};
+use crate::support::council::{answers, as_user, council, firms};
+
+const OFFICER: &str = "officer@council.example.org";
+const FIRM: &str = "firm@contractor.example.org";
+
+#[test]
+fn firms_are_found_by_the_beginning_of_their_name() {
+    let test = council(40);
+    firm(&test, "Zebra Cars");
+    let officer = as_user(&test, OFFICER);
+    let all = officer.get("/contractors").body;
+    assert!(all.contains("Zebra Cars") && all.contains("Add a contractor"));
+    let some = officer.get("/contractors?q=ZEB").body;
+    assert_eq!(some.matches("href=\"/contractors/").count(), 2, "the firm and the button");
+    assert!(some.contains("Zebra Cars") && some.contains("Begins with ZEB"));
+    assert!(officer.get("/contractors?q=xyzzy").body.contains("No contractors match"));
+    assert!(officer.get("/contractors?status=ended").body.contains("No contractors match"));
+    for n in 0..60 {
+        firm(&test, &format!("Aa Coaches {n:02}"));
+    }
+    let page = officer.get("/contractors?q=aa").body;
+    let next = page.split("after=").nth(1).unwrap().split('"').next().unwrap();
+    let more = officer.get(&format!("/contractors?q=aa&after={next}")).body;
+    assert!(more.contains("Aa Coaches 50") && more.contains("Aa Coaches 59") && !more.contains("Aa Coaches 49"));
+}
+
+#[test]
+fn an_officer_adds_changes_and_ends_a_firm() {
+    let test = council(10);
+    let officer = as_user(&test, OFFICER);
+    let wrong = [("name", ""), ("email", "nonsense"), ("second_email", "b@zebra.example.org")];
+    let refused = officer.fill("/contractors/new", "/contractors/new", &wrong);
+    assert_eq!(refused.status.code, 422);
+    assert!(refused.body.contains("Enter the contractor&#39;s name") || refused.body.contains("Enter the contractor"));
+    assert!(refused.body.contains("value=\"nonsense\"") && refused.body.contains("correct format"));
+    let fields = [("name", "Zebra Cars"), ("email", "a@zebra.example.org"), ("second_email", "b@zebra.example.org")];
+    let made = officer.fill("/contractors/new", "/contractors/new", &fields);
+    let page = made.location.unwrap();
+    assert!(officer.get(&page).body.contains("a@zebra.example.org"));
+    assert!(officer.get(&page).body.contains("Nobody works for this contractor"));
+    let twin = officer.fill("/contractors/new", "/contractors/new", &[("name", "ZEBRA  cars")]);
+    assert_eq!(twin.status.code, 422);
+    assert!(twin.body.contains("There is already a contractor of this name"));
+    let edit = format!("{page}/edit");
+    let before = test.db.read(trail::verify).unwrap();
+    assert_eq!(officer.fill(&edit, &edit, &fields).to(), (303, page.as_str()));
+    assert_eq!(test.db.read(trail::verify).unwrap(), before, "nothing differed");
+    let moved = [("name", "Zebra Cars"), ("email", "new@zebra.example.org"), ("phone", "01632 960001")];
+    assert_eq!(officer.fill(&edit, &edit, &moved).to(), (303, page.as_str()));
+    assert!(officer.get(&page).body.contains("01632 960001"));
+    let status = format!("{page}/status");
+    let no_reason = officer.fill(&page, &status, &[("status", "ended"), ("reason", "")]);
+    assert_eq!(no_reason.status.code, 422);
+    assert!(no_reason.body.contains("Enter a reason"));
+    assert_eq!(officer.fill(&page, &status, &[("status", "ended"), ("reason", "Closed")]).status.code, 303);
+    assert!(officer.get(&page).body.contains("Ended"));
+    assert_eq!(officer.fill(&page, &status, &[("status", "ended"), ("reason", "Closed")]).status.code, 409);
+    assert_eq!(officer.fill(&page, &status, &[("status", "active"), ("reason", "Back")]).status.code, 303);
+}
+
+#[test]
+fn each_access_sees_its_part() {
+    let test = council(30);
+    let id = firms(&test).remove(0).id;
+    let page = format!("/contractors/{id}");
+    assert_eq!(answers(&test, "/contractors"), [404, 200, 200, 200, 200, 404, 303]);
+    assert_eq!(answers(&test, &page), [404, 200, 200, 200, 200, 404, 303]);
+    assert_eq!(answers(&test, "/contractors/new"), [404, 200, 200, 403, 403, 404, 303]);
+    assert_eq!(answers(&test, &format!("{page}/edit")), [404, 200, 200, 403, 403, 404, 303]);
+    assert_eq!(answers(&test, "/home"), [404, 404, 404, 404, 404, 200, 303]);
+    assert_eq!(answers(&test, "/home/people.csv"), [404, 404, 404, 404, 404, 200, 303]);
+    let inspector = as_user(&test, "inspector@council.example.org");
+    let seen = inspector.get(&page).body;
+    assert!(!seen.contains("Change contacts") && !seen.contains("All letters") && !seen.contains("/status"));
+    let posted = inspector.fill(&page, &format!("{page}/edit"), &[("name", "X")]);
+    assert_eq!(posted.status.code, 403);
+}
+
+#[test]
+fn a_firm_never_sees_another() {
+    let test = council(120);
+    let all = firms(&test);
+    let (own, other) = (&all[0], &all[1]);
+    active(&test, "two@contractor.example.org", &[firm_grant(own.id), firm_grant(all[2].id)]);
+    let user = as_user(&test, FIRM);
+    let home = user.get("/home").body;
+    assert!(home.contains(&own.name) && home.contains("Your people"));
+    for firm in &all[1..] {
+        assert!(!home.contains(&firm.name), "{}", firm.name);
+    }
+    let csv = user.get("/home/people.csv").body;
+    let their = |firm: ContractorId| {
+        let today = crate::support::database::day("2026-11-22");
+        let ids = test.db.read(|c| contractor::at_firm(c, firm, today, None, 500)).unwrap();
+        test.db.read(|c| chaperone::store::person::by_ids(c, &ids)).unwrap()
+    };
+    let mine: Vec<String> = their(own.id).into_iter().map(|person| person.reference).collect();
+    assert!(mine.iter().all(|reference| csv.contains(reference.as_str())));
+    for person in their(other.id).iter().filter(|person| !mine.contains(&person.reference)) {
+        assert!(!csv.contains(&person.reference) && !home.contains(&format!("/people/{}\"", person.id)));
+    }
+    let missing = user.get("/home?firm=99999");
+    let theirs = user.get(&format!("/home?firm={}", other.id));
+    assert_eq!((theirs.status.code, &theirs.body), (404, &missing.body));
+    assert_eq!(user.get(&format!("/home/people.csv?firm={}", other.id)).status.code, 404);
+    assert_eq!(user.get(&format!("/contractors/{}", own.id)).body, missing.body);
+    assert!(test.db.read(|c| contractor::find(c, other.id, &Reach::Firms(vec![own.id]))).is_err());
+    let two = as_user(&test, "two@contractor.example.org");
+    assert!(two.get("/home").body.contains("You also act for"));
+    assert_eq!(two.get(&format!("/home?firm={}", all[2].id)).status.code, 200);
+}
+
+#[test]
+fn a_home_never_tells_of_a_trace_or_a_hold() {
+    let test = council(300);
+    for firm in firms(&test) {
+        let email = format!("u{}@contractor.example.org", firm.id);
+        active(&test, &email, &[firm_grant(firm.id)]);
+        let home = as_user(&test, &email).get("/").body.to_lowercase();
+        for word in ["suitab", " trace", "new information", "suspended", "lapsed</strong>", "approval"] {
+            assert!(!home.contains(word), "{word} at {}", firm.name);
+        }
+    }
+}
+
+#[test]
+fn a_firm_of_many_is_paged_by_name() {
+    let test = council(900);
+    let today = crate::support::database::day("2026-11-22");
+    let count = |id| test.db.read(|c| contractor::at_firm(c, id, today, None, 500)).unwrap().len();
+    let big = firms(&test).into_iter().max_by_key(|firm| count(firm.id)).unwrap();
+    let all = test.db.read(|c| contractor::at_firm(c, big.id, today, None, 500)).unwrap();
+    let half = all[all.len() / 2];
+    let after = test.db.read(|c| contractor::at_firm(c, big.id, today, Some(half), 500)).unwrap();
+    assert_eq!(after, all[all.len() / 2 + 1..]);
+    let officer = as_user(&test, OFFICER);
+    assert_eq!(officer.get(&format!("/contractors/{}?after={half}", big.id)).status.code, 200);
+}
