@@ -235,9 +235,6 @@ pub fn checked(council: &Council, result: &str, on: &str) -> Answers {
 }
 
 /// The clock of another day.
-pub fn clock_of(text: &str) -> Clock {
-    Clock::Fixed(day(text))
-}
 
 /// The value of a hidden field of a page.
 pub fn hidden(body: &str, name: &str) -> String {
