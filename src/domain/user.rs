@@ -3,9 +3,11 @@
 
 use serde::Serialize;
 
+use super::letter::render::SetPasswordParams;
 use super::permission::{Act, Subject, Who, may};
-use super::signin::{fold_email, set_password_link};
+use super::signin::{LINK, fold_email, set_password_link};
 use crate::error::{Error, Fault, Result};
+use crate::store::outbox::{self, NewLetter};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, access, signin, user};
 use crate::types::{Access, AccessStatus, ContractorId, Secret, UserId, UserStatus};
@@ -39,13 +41,35 @@ pub struct Invited {
     pub link: Secret,
 }
 
-/// Invites a user. The caller sends the letter with the link.
+/// Invites a user, with a letter that holds the link.
 ///
 /// # Errors
 /// `NotFound` for whoever may not; `Invalid` with every fault.
 pub fn invite(tx: &mut Tx<'_>, who: &Who, invitation: &Invitation) -> Result<Invited> {
     may(who, Act::ManageUsers, Subject::Register)?;
-    enrol(tx, invitation)
+    let invited = enrol(tx, invitation)?;
+    let account = user::find(tx, invited.user)?;
+    write_link(tx, &account, &invited.link)?;
+    Ok(invited)
+}
+
+fn write_link(tx: &mut Tx<'_>, to: &user::User, link: &Secret) -> Result<()> {
+    let params = SetPasswordParams {
+        name: to.name.clone(),
+        path: format!("/password/{}", link.reveal()),
+        expires: tx.at.plus(LINK),
+        invited: to.status == UserStatus::Invited,
+    };
+    let letter = NewLetter {
+        letter: "set_password",
+        to: &to.email,
+        cc: "",
+        contractor: None,
+        user: Some(to.id),
+        person: None,
+        params: serde_json::to_string(&params)?,
+    };
+    outbox::put(tx, &letter).map(|_| ())
 }
 
 /// Makes the first admin, from the command line; also the way back in when every admin has left.
@@ -153,17 +177,20 @@ pub fn enable(tx: &mut Tx<'_>, who: &Who, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Makes a new set-password link for a user; the caller sends the letter.
+/// Makes a new set-password link for a user, with a letter that holds it.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for a disabled user.
 pub fn resend_link(tx: &mut Tx<'_>, who: &Who, id: UserId) -> Result<Secret> {
     may(who, Act::ManageUsers, Subject::User(id))?;
-    if user::find(tx, id)?.status == UserStatus::Disabled {
+    let account = user::find(tx, id)?;
+    if account.status == UserStatus::Disabled {
         return Err(Error::Conflict("This user is disabled. Enable them first.".into()));
     }
     tx.trail(Entry::new("user.send_link", "user", id.0));
-    set_password_link(tx, id)
+    let link = set_password_link(tx, id)?;
+    write_link(tx, &account, &link)?;
+    Ok(link)
 }
 
 fn is_held(row: &access::Row) -> bool {

@@ -3,6 +3,7 @@
 use askama::Template;
 use rocket::{Route, State, get, routes};
 
+use crate::domain::signin::Signin;
 use crate::error::Result;
 use crate::web::page::{Frame, Page, Site};
 
@@ -14,7 +15,7 @@ struct Statement<'a> {
 }
 
 #[get("/accessibility")]
-fn show(frame: Frame, site: &State<Site>) -> Result<Page> {
+fn show(_viewer: Option<Signin>, frame: Frame, site: &State<Site>) -> Result<Page> {
     let frame = frame.titled("Accessibility statement");
     Page::show(&Statement { frame, contact: &site.contact })
 }

@@ -5,6 +5,7 @@ use rocket::http::Status;
 use rocket::response::{self, Responder};
 use rocket::{Catcher, Request, catch, catchers};
 
+use crate::domain::signin::Signin;
 use crate::error::{Error, Fault};
 use crate::web::log::request_id;
 use crate::web::page::{Frame, Page, Site};
@@ -103,7 +104,9 @@ impl<'r> Responder<'r, 'static> for Caught {
 }
 
 #[catch(default)]
-fn any(status: Status, _: &Request<'_>) -> Caught {
+async fn any(status: Status, request: &Request<'_>) -> Caught {
+    // A route that asks for nobody, or none at all, has not found out whose navigation to show.
+    let _ = request.guard::<Option<Signin>>().await;
     Caught(status)
 }
 

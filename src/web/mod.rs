@@ -7,24 +7,31 @@ pub mod assets;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
+pub mod engagement;
+pub mod evidence;
 pub mod filters;
 pub mod form;
 pub mod guard;
 pub mod health;
+pub mod hold;
 pub mod import;
 pub mod job;
 pub mod log;
 pub mod metrics;
 pub mod outbox;
 pub mod page;
+pub mod person;
+pub mod person_form;
 pub mod policy;
 pub mod security;
 pub mod signin;
+pub mod submission;
 pub mod tag;
 pub mod task;
 pub mod today;
 mod typed_date;
 pub mod user;
+pub mod waiver;
 
 use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
 use rocket::data::{Limits, ToByteUnit};
@@ -65,11 +72,18 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .attach(metrics::Meter::default())
         .mount("/", guard::routes())
         .mount("/", signin::routes())
+        .mount("/", person::routes())
         .mount("/", user::routes())
         .mount("/", today::routes())
         .mount("/", task::routes())
         .mount("/", contractor::routes())
         .mount("/", outbox::routes())
+        .mount("/", person_form::routes())
+        .mount("/", evidence::routes())
+        .mount("/", hold::routes())
+        .mount("/", waiver::routes())
+        .mount("/", engagement::routes())
+// >>>
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())

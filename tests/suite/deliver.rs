@@ -155,3 +155,32 @@ fn a_password_link_is_forgotten_when_it_has_left() {
         (OutboxState::Sent, "{}", &None, &None)
     );
 }
+
+#[test]
+fn while_a_letter_is_not_on_record_no_other_is_handed_over() {
+    let world = waiting();
+    let (make, drop) = if world.test.is_postgres() {
+        (
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.state = 'sent' THEN RAISE \
+             EXCEPTION 'refused'; END IF; RETURN NEW; END $$; \
+             CREATE TRIGGER refused BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()",
+            "DROP TRIGGER refused ON outbox",
+        )
+    } else {
+        (
+            "CREATE TRIGGER refused BEFORE UPDATE ON outbox WHEN NEW.state = 'sent' \
+             BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            "DROP TRIGGER refused",
+        )
+    };
+    world.sql(make);
+    assert!(world.run("deliver", START).red);
+    assert_eq!(world.sink.messages().len(), 1, "the second letter's words were held back");
+    world.sql(drop);
+    world.run("deliver", "2026-11-23");
+    assert_eq!(world.states(), [OutboxState::Sent; 3]);
+    let mut names = ids(&world);
+    assert_eq!(names.len(), 4, "one duplicate for one failure");
+    names.dedup();
+    assert_eq!(names.len(), 3);
+}

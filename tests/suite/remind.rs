@@ -47,7 +47,7 @@ fn ten_days_later_only_a_crossed_lead_is_told() {
 #[test]
 fn a_renewal_re_arms_by_itself() {
     let due = person(1, "Alpha Cars").with("first_aid_date", "2023-12-01");
-    let world = World::of(&[due.clone()]);
+    let world = World::of(std::slice::from_ref(&due));
     assert_eq!(world.told("2026-11-22").len(), 1);
     world.import("2026-11-25", &[due.with("first_aid_date", "2026-11-24")]);
     assert_eq!(world.told("2026-12-01").len(), 0, "the old due day is forgotten");
@@ -81,7 +81,7 @@ fn letters_that_waited_a_week_go_as_one() {
 #[test]
 fn what_was_mended_before_the_letter_left_is_not_told() {
     let due = person(1, "Alpha Cars").with("first_aid_date", "2023-12-06");
-    let world = World::of(&[due.clone()]);
+    let world = World::of(std::slice::from_ref(&due));
     world.run("remind", "2026-11-22");
     world.import("2026-11-22", &[due.with("first_aid_date", "2026-11-21")]);
     world.run("deliver", "2026-11-22");

@@ -5,6 +5,7 @@ use chaperone::domain::{command, signin, user};
 use chaperone::error::Error;
 use chaperone::store;
 use chaperone::types::{Access, Secret, UserId, UserStatus};
+use diesel::prelude::*;
 
 use crate::support::account::{COUNCIL, PASSWORD, active, clock, firm, firm_grant, grant, invited, who};
 use crate::support::database::TestDb;
@@ -40,6 +41,29 @@ fn an_invited_user_can_do_nothing_until_they_set_a_password() {
     assert!(who(&test, id).accesses.is_empty());
     signin::use_link(&test.db, &clock(), COUNCIL, link.reveal(), &Secret::new(PASSWORD)).unwrap();
     assert_eq!(who(&test, id).accesses, [(Access::Officer, None)]);
+}
+
+#[test]
+fn a_link_travels_in_a_letter_written_with_the_invitation() {
+    use chaperone::store::schema::outbox;
+    let test = TestDb::new();
+    let admin = active(&test, "a@council.example.org", &[ADMIN]);
+    let by = who(&test, admin);
+    let invitation = Invitation {
+        name: "Dana Whitlock".into(),
+        email: "dana@council.example.org".into(),
+        grants: vec![grant(Access::Officer)],
+    };
+    let made = command::run(&test.db, admin, &clock(), |tx| user::invite(tx, &by, &invitation)).unwrap();
+    let again = command::run(&test.db, admin, &clock(), |tx| user::resend_link(tx, &by, made.user)).unwrap();
+    let columns = (outbox::letter, outbox::to_email, outbox::params);
+    let letters: Vec<(String, String, String)> =
+        test.db.read(|c| Ok(outbox::table.order(outbox::id).select(columns).load(c)?)).unwrap();
+    assert_eq!(letters.len(), 2);
+    for ((letter, to, params), link) in letters.iter().zip([made.link, again]) {
+        assert_eq!((letter.as_str(), to.as_str()), ("set_password", "dana@council.example.org"));
+        assert!(params.contains(link.reveal()));
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::types::{ItemState, Strength};
 /// How the requirement stands, given what was found; adds to `changes` each day on which that moves by itself.
 pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<NaiveDate>) -> Item {
     let (requirement, today) = (asking.requirement, asking.today);
+    // What is missing, or failed at once, stands as it is whatever day it is: it moves only when it stops the person.
+    let moves = matches!(finding.found, Found::Held { .. });
     let (state, due_on, stops_on) = match finding.found {
         Found::NotRequired => (ItemState::NotRequired, None, None),
         Found::Missing { since } => {
@@ -26,7 +28,7 @@ pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<Naiv
             (held_state(requirement, due_on, after_due, today), due_on, stops_on)
         }
     };
-    if let Some(due) = due_on {
+    if let Some(due) = due_on.filter(|_| moves) {
         changes.extend(requirement.lead_days.iter().map(|lead| days_before(due, *lead)));
         changes.extend([due, days_after(due, 1)]);
     }

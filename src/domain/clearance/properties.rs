@@ -167,7 +167,8 @@ fn improvers(versions: &[Policy], dossier: &Dossier) -> BTreeSet<NaiveDate> {
     // An approval that ends uncovers the one before it.
     days.extend(dossier.approvals.iter().flat_map(|row| Some(row.approved_on).into_iter().chain(row.ended_on)));
     days.extend(dossier.decisions.iter().map(|row| row.decided_on));
-    days.extend(dossier.licences.iter().filter_map(|row| row.valid_from));
+    // So does a licence taken away before its last day.
+    days.extend(dossier.licences.iter().flat_map(|row| row.valid_from.into_iter().chain(row.ended_on)));
     days.extend(dossier.date_of_birth.into_iter().flat_map(|born| [18, 21].map(|age| add_months(born, 12 * age))));
     for row in dossier.evidence.iter().filter(|row| row.facts.contains("abroad_until")) {
         let facts: serde_json::Value = serde_json::from_str(&row.facts).unwrap();

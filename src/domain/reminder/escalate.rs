@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{COUNCIL, days_before};
+use super::days_before;
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::task::{self, NewTask};
 use crate::store::{Tx, reminder as store};
+use crate::types::Strength;
 
 /// Opens a task for each item told at lead 0 at least `after_days` ago and open still; answers how many. What only
-/// the council can settle is in its own queue already.
+/// the council can settle is in its own queue already, and what never stops anybody is no task.
 ///
 /// # Errors
 /// The database's.
@@ -17,10 +18,16 @@ pub fn escalate(tx: &mut Tx<'_>, after_days: u32) -> Result<u64> {
     let today = tx.today;
     let policies = policy::published(tx)?;
     let policy = Policy::in_force(&policies, today);
+    let stops: HashSet<&str> = policy
+        .iter()
+        .flat_map(|policy| &policy.requirements)
+        .filter(|one| one.strength == Strength::Hard || one.grace_days.is_some())
+        .map(|one| one.code.as_str())
+        .collect();
     let mut causes = BTreeMap::new();
     for item in store::long_open(tx, today, days_before(today, after_days))? {
         if let Some(due_on) = item.day
-            && item.requirement != COUNCIL
+            && stops.contains(item.requirement.as_str())
         {
             causes.insert(format!("escalation:{}:{}:{due_on}", item.person_id, item.requirement), item);
         }

@@ -12,10 +12,11 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 
-use super::Outcome;
+use super::gate::Gate;
 use super::message::Sealed;
 use super::reply::clean;
 use super::route::{Relay, Tls, is_loopback};
+use super::{HELD_BACK, Outcome};
 
 /// Answers that speak of the connection or of our sign-in, never of one letter, whatever their first digit.
 const NOT_THE_LETTER: [u16; 6] = [421, 503, 530, 534, 535, 538];
@@ -78,7 +79,7 @@ impl Line {
 
     /// Offers one letter. A recipient refused for good does not keep the letter from the other; one refused for
     /// now puts the whole letter off, so that nobody gets it twice.
-    pub(super) async fn deliver(&mut self, letter: &Sealed) -> End {
+    pub(super) async fn deliver(&mut self, letter: &Sealed, gate: &mut Gate) -> End {
         let to = letter.to.to_string();
         let cc = letter.cc.as_ref().map(ToString::to_string).unwrap_or_default();
         let private = [to.as_str(), cc.as_str()];
@@ -107,6 +108,11 @@ impl Line {
             Ok(_) => {}
             Err(snag) if snag.is_final() => return self.clear(Outcome::Refused { why: tidy(&snag) }).await,
             Err(snag) => return self.put_off(tidy(&snag)).await,
+        }
+        if !gate.pass().await {
+            // The relay waits for words that will not come: only hanging up ends that.
+            self.dead = true;
+            return End::Settled(Outcome::Retry { why: HELD_BACK.into() });
         }
         let shortfall = (!refused.is_empty()).then(|| refused.join("; "));
         match self.say("the letter", Content(&letter.text)).await {

@@ -4,6 +4,7 @@
 //! the same bytes and the same Message-ID, so a lost acknowledgement costs at most one duplicate.
 
 mod folder;
+mod gate;
 mod line;
 mod message;
 mod reply;
@@ -11,6 +12,7 @@ mod route;
 
 use std::time::Duration;
 
+pub use gate::Gate;
 pub use message::Message;
 
 use crate::error::{Error, Result};
@@ -20,6 +22,9 @@ use route::Route;
 
 /// How long each step of the conversation may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why a letter whose gate stayed shut was not sent.
+const HELD_BACK: &str = "held back: the letter before it is not on record";
 
 /// What became of a letter. No text in it holds a mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,12 +82,18 @@ impl Transport {
     /// Sends one letter, dialling when there is no open connection. A kept connection that turns out to be dead
     /// before anything of the letter was sent is dialled again once.
     pub async fn send(&mut self, message: &Message) -> Outcome {
+        self.send_after(message, Gate::open()).await
+    }
+
+    /// The same, with the letter's words held back until `gate` opens; if it never will, the letter is not sent.
+    pub async fn send_after(&mut self, message: &Message, mut gate: Gate) -> Outcome {
         let letter = match message.seal() {
             Ok(letter) => letter,
             Err(error) => return Outcome::Refused { why: error.to_string() },
         };
         let relay = match &self.route {
-            Route::Folder(path) => return folder::put(path, &letter).await,
+            Route::Folder(path) if gate.pass().await => return folder::put(path, &letter).await,
+            Route::Folder(_) => return Outcome::Retry { why: HELD_BACK.into() },
             Route::Relay(relay) => relay,
         };
         loop {
@@ -97,7 +108,7 @@ impl Transport {
                 },
             };
             self.down = false;
-            match line.deliver(&letter).await {
+            match line.deliver(&letter, &mut gate).await {
                 End::Lost { untouched: true, .. } if kept => {}
                 End::Lost { why, .. } => return Outcome::Retry { why },
                 End::Settled(outcome) => {

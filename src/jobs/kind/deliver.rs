@@ -1,25 +1,29 @@
 //! Sends the letters that wait, over one connection for the run.
 //!
-//! A letter is claimed, rendered, its text kept, sent, and settled before the next is handed over: a crash leaves at
-//! most the one letter that the relay took and we did not note. It goes again, the same bytes under the same
-//! Message-ID, when its lease has run out.
+//! A letter is claimed, rendered, its text kept, sent and noted. The note is written on a thread of its own while the
+//! next letter's envelope is already being offered, but the next letter's words are held back until it is committed:
+//! a crash leaves at most one letter that the relay took and we did not note. It goes again, the same bytes under the
+//! same Message-ID, when its lease has run out.
 
 mod claim;
 mod envelope;
+mod note;
+
+use std::sync::mpsc;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use super::cut_short;
 use crate::domain::command;
-use crate::error::Result;
-use crate::gateway::smtp::{self, Transport};
+use crate::error::{Error, Result};
+use crate::gateway::smtp::{Gate, Transport};
 use crate::jobs::run::{Outcome, Shift};
 use crate::jobs::spec::Deliver;
-use crate::store::outbox::{self, Letter as Row};
-use crate::store::random_token;
-use crate::store::task::{self, NewTask};
-use crate::types::{At, OutboxId, OutboxState};
+use crate::store::{outbox, random_token};
+use crate::types::{At, OutboxId};
 use claim::{Ready, prepare};
+use note::{Notebook, Posted, Tally};
 
 /// The letters of one run.
 struct Round<'a> {
@@ -31,14 +35,6 @@ struct Round<'a> {
     runtime: Runtime,
     renewed: At,
     tally: Tally,
-}
-
-#[derive(Default)]
-struct Tally {
-    sent: u64,
-    unneeded: u64,
-    later: u64,
-    failed: u64,
 }
 
 /// Whether the run goes on.
@@ -70,7 +66,7 @@ pub(super) fn run(shift: &Shift<'_>, params: &Deliver) -> Result<Outcome> {
     Ok(if matches!(next, Next::Stop) { cut_short(outcome) } else { outcome })
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
     fn work(&mut self) -> Result<Next> {
         loop {
             if !self.shift.goes_on()? {
@@ -98,17 +94,45 @@ impl Round<'_> {
     }
 
     fn send_all(&mut self, letters: Vec<Ready>) -> Result<Next> {
+        let notebook = self.notebook();
         let mut left: Vec<OutboxId> = letters.iter().rev().map(|letter| letter.row.id).collect();
-        for letter in letters {
-            let stopping = !self.shift.goes_on()?;
-            if stopping || self.transport.is_down() {
-                self.give_back(&left)?;
-                return Ok(if stopping { Next::Stop } else { Next::RelayDown });
+        let (post, posted) = mpsc::channel();
+        let (next, tally) = std::thread::scope(|scope| {
+            let notes = scope.spawn(|| notebook.keep(posted));
+            let next = self.post_all(letters, &mut left, &post);
+            drop(post);
+            let tally =
+                notes.join().unwrap_or_else(|_| Err(Error::internal("the thread that notes letters broke off")));
+            (next, tally)
+        });
+        self.tally.add(&tally?);
+        let next = next?;
+        if !left.is_empty() {
+            self.give_back(&left)?;
+        }
+        Ok(next)
+    }
+
+    /// Sends one after another; what is not tried stays in `left`.
+    fn post_all(&mut self, letters: Vec<Ready>, left: &mut Vec<OutboxId>, post: &mpsc::Sender<Posted>) -> Result<Next> {
+        let mut gate = Gate::open();
+        for Ready { row, message } in letters {
+            if !self.shift.goes_on()? {
+                return Ok(Next::Stop);
+            }
+            if self.transport.is_down() {
+                return Ok(Next::RelayDown);
             }
             left.pop();
-            if self.is_still_ours(letter.row.id)? {
-                let outcome = self.runtime.block_on(self.transport.send(&letter.message));
-                self.settle(&letter.row, outcome)?;
+            if !self.is_still_ours(row.id)? {
+                continue;
+            }
+            let outcome = self.runtime.block_on(self.transport.send_after(&message, gate));
+            let (done, noted) = oneshot::channel();
+            gate = Gate::after(noted);
+            if post.send(Posted { row, outcome, done }).is_err() {
+                // The notes have stopped, and will say why.
+                break;
             }
         }
         Ok(if self.transport.is_down() { Next::RelayDown } else { Next::GoOn })
@@ -140,55 +164,7 @@ impl Round<'_> {
         command::write_untrailed(&office.db, &office.clock, |tx| outbox::release(tx, ids, &self.key, next))
     }
 
-    fn settle(&mut self, row: &Row, outcome: smtp::Outcome) -> Result<()> {
-        match outcome {
-            smtp::Outcome::Sent { shortfall, .. } => self.sent(row, shortfall.as_deref()),
-            smtp::Outcome::Retry { why } => self.put_off(row, &why),
-            smtp::Outcome::Refused { why } => self.fail(row, &why),
-        }
+    fn notebook(&self) -> Notebook<'a> {
+        Notebook { office: self.shift.office, params: self.params, key: self.key.clone() }
     }
-
-    fn sent(&mut self, row: &Row, shortfall: Option<&str>) -> Result<()> {
-        let office = self.shift.office;
-        self.tally.sent += 1;
-        command::write_untrailed(&office.db, &office.clock, |tx| {
-            outbox::settle(tx, row.id, &self.key, OutboxState::Sent, shortfall)?;
-            if row.letter == "set_password" {
-                outbox::forget(tx, row.id)?;
-            }
-            if let Some(why) = shortfall {
-                task::open(tx, &bounced(row, &format!("shortfall:{}", row.id), why, tx.today))?;
-            }
-            Ok(())
-        })
-    }
-
-    fn put_off(&mut self, row: &Row, why: &str) -> Result<()> {
-        if u32::try_from(row.attempts).is_ok_and(|attempts| attempts >= self.params.max_attempts) {
-            return self.fail(row, &format!("given up after {} tries: {why}", row.attempts));
-        }
-        let office = self.shift.office;
-        self.tally.later += 1;
-        let next = office.clock.now().plus(envelope::wait(self.params, row));
-        command::write_untrailed(&office.db, &office.clock, |tx| outbox::postpone(tx, row.id, &self.key, next, why))
-    }
-
-    fn fail(&mut self, row: &Row, why: &str) -> Result<()> {
-        let office = self.shift.office;
-        self.tally.failed += 1;
-        tracing::warn!(letter = row.id.0, why, "a letter failed");
-        command::write_untrailed(&office.db, &office.clock, |tx| {
-            if outbox::settle(tx, row.id, &self.key, OutboxState::Failed, Some(why))? {
-                if row.letter == "set_password" {
-                    outbox::forget(tx, row.id)?;
-                }
-                task::open(tx, &bounced(row, &format!("bounced_letter:{}", row.id), why, tx.today))?;
-            }
-            Ok(())
-        })
-    }
-}
-
-fn bounced<'a>(row: &Row, cause: &'a str, why: &'a str, due_on: chrono::NaiveDate) -> NewTask<'a> {
-    NewTask { kind: "bounced_letter", cause, subject_kind: "outbox", subject_id: row.id.0, detail: why, due_on }
 }

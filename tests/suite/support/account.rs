@@ -43,11 +43,10 @@ pub fn firm(test: &TestDb, name: &str) -> ContractorId {
     test.db.read(|conn| Ok(diesel::insert_into(c::table).values(row).returning(c::id).get_result(conn)?)).unwrap()
 }
 
-/// Invites somebody and answers the account and the link's token.
+/// Enrols somebody, without a letter, and answers the account and the link's token.
 pub fn invited(test: &TestDb, email: &str, grants: &[Grant]) -> (UserId, Secret) {
-    let root = Who { user: UserId::SYSTEM, name: "Chaperone".into(), accesses: vec![(Access::Admin, None)] };
     let invitation = Invitation { name: "Dana Whitlock".into(), email: email.into(), grants: grants.to_vec() };
-    let done = command::run(&test.db, UserId::SYSTEM, &clock(), |tx| user::invite(tx, &root, &invitation)).unwrap();
+    let done = command::run(&test.db, UserId::SYSTEM, &clock(), |tx| user::enrol(tx, &invitation)).unwrap();
     (done.user, done.link)
 }
 

@@ -60,8 +60,10 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
         })?;
     }
     round.tally.unneeded += unneeded.len() as u64;
+    let notebook = round.notebook();
     for row in broken {
-        round.put_off(&row, "The letter could not be written: the log says why")?;
+        let why = "The letter could not be written: the log says why";
+        notebook.put_off(&row, why, &mut round.tally)?;
     }
     Ok(ready)
 }

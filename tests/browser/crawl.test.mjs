@@ -1,0 +1,104 @@
+// Each kind of user opens every page they can reach by a link, and every page is inspected.
+
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { launch, open, signIn } from './browser.mjs';
+import { inspect } from './inspect.mjs';
+import { start } from './server.mjs';
+
+const VISITS_PER_SHAPE = 3;
+const PAGES_PER_USER = 80;
+const USERS = [null, 'admin', 'officer', 'decider', 'compliance', 'auditor', 'contractor', 'two-firms'];
+/** Pages no link leads to. */
+const UNLINKED = [['/nothing-here', 404]];
+
+let server, browser;
+/** Title → the one route shape that bears it. */
+const titles = new Map();
+
+before(async () => {
+  rmSync(path.join(import.meta.dirname, 'shots'), { recursive: true, force: true });
+  [server, browser] = await Promise.all([start({ night: true }), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** "/people/#/evidence/#?after": numbers and keys are of one shape, and so are a filter's values. */
+function shapeOf(href) {
+  const { pathname, searchParams } = new URL(href);
+  const way = pathname.split('/').map((part) => (/^(\d+|[0-9a-f]{16,}|\d{4}-\d\d-\d\d)$/.test(part) ? '#' : part)).join('/');
+  const keys = [...new Set([...searchParams].filter(([, value]) => value).map(([key]) => key))].sort();
+  return keys.length ? `${way}?${keys.join('&')}` : way;
+}
+
+function linksOf(page) {
+  return page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0]));
+}
+
+/** The status and, when it is a page of ours, where it stands; a file answers no page. */
+async function visit(page, href) {
+  const answer = await page.goto(href, { waitUntil: 'load' }).catch((error) => {
+    if (/ERR_ABORTED|Download is starting/.test(error.message)) return null;
+    throw error;
+  });
+  if (answer) return { status: answer.status(), isPage: /text\/html/.test(answer.headers()['content-type'] ?? '') };
+  const file = await page.context().request.get(href);
+  return { status: file.status(), isPage: false };
+}
+
+async function check(page, user, shape, href, expected, isFirst) {
+  const { status, isPage } = await visit(page, href);
+  const wrong = status === expected ? [] : [`status ${status}`];
+  if (!isPage) return { wrong, links: [] };
+  const shot = isFirst ? `${user ?? 'none'}${shape.replaceAll(/[^a-z0-9#]+/gi, '_')}`.replaceAll('#', 'N') : null;
+  const links = await linksOf(page);
+  const title = await page.title();
+  // Sign-in stands in for every page of the signed-out; its own shape is what counts.
+  const here = shapeOf(page.url()).split('?')[0];
+  if (titles.has(title) && titles.get(title) !== here) wrong.push(`the title "${title}" is also that of ${titles.get(title)}`);
+  titles.set(title, titles.get(title) ?? here);
+  wrong.push(...await inspect(page, { shot }));
+  return { wrong, links };
+}
+
+async function crawl(page, user) {
+  const visits = new Map();
+  const waiting = new Map([['/', 200], ['/accessibility', 200], ...UNLINKED].map(([way, expected]) => [`${server.url}${way}`, expected]));
+  const seen = new Set(waiting.keys());
+  const wrong = [];
+  let pages = 0;
+  for (; waiting.size && pages < PAGES_PER_USER; pages += 1) {
+    const count = (href) => visits.get(shapeOf(href)) ?? 0;
+    const href = [...waiting.keys()].reduce((best, next) => (count(next) < count(best) ? next : best));
+    const expected = waiting.get(href);
+    waiting.delete(href);
+    const shape = shapeOf(href);
+    if (count(href) >= VISITS_PER_SHAPE) break;
+    visits.set(shape, count(href) + 1);
+    const found = await check(page, user, shape, href, expected, visits.get(shape) === 1);
+    if (found.wrong.length) wrong.push(`${href.slice(server.url.length)}\n    ${found.wrong.join('\n    ')}`);
+    for (const link of found.links.filter((link) => link.startsWith(`${server.url}/`) && !seen.has(link))) {
+      seen.add(link);
+      waiting.set(link, 200);
+    }
+  }
+  return { wrong, pages, shapes: visits.size };
+}
+
+describe('every page a user can reach is sound', { concurrency: 2 }, () => {
+  for (const user of USERS) {
+    it(user ?? 'nobody signed in', async (test) => {
+      const page = await open(browser, server.url);
+      if (user) await signIn(page, server.logins[user]);
+      const { wrong, pages, shapes } = await crawl(page, user);
+      await page.context().close();
+      test.diagnostic(`${pages} pages of ${shapes} shapes`);
+      assert.ok(pages > 2, 'the crawl found no pages');
+      assert.equal(wrong.length, 0, `${wrong.length} pages of ${user ?? 'nobody'}:\n  ${wrong.join('\n  ')}\n${server.troubles()}`);
+    });
+  }
+});
