@@ -98,7 +98,7 @@ async fn create(
         }
         Ok(_) | Err(Error::Invalid(_)) => {
             let key = waiting.put(officer.user, app.clock.now(), File { name: shown, dry_run, sheet });
-            Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/columns/{key}")))))
+            Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/new/columns/{key}")))))
         }
         Err(other) => Err(other),
     }
