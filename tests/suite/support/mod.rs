@@ -7,3 +7,4 @@ pub mod database;
 pub mod mail_sink;
 pub mod mime;
 pub mod world;
+pub mod register;
