@@ -233,8 +233,6 @@ pub fn checked(council: &Council, result: &str, on: &str) -> Answers {
         .with("checker", "Dana Whitlock")
 }
 
-/// The clock of another day.
-
 /// The value of a hidden field of a page.
 pub fn hidden(body: &str, name: &str) -> String {
     let from = body.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default();
