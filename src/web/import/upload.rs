@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt;
 
 use super::begin;
 use super::waiting::{File, Waiting};
-use crate::domain::import::{ColumnMap, MAX_BYTES, read};
+use crate::domain::import::{ColumnMap, MAX_BYTES, REPORT_COLUMNS, read};
 use crate::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -92,7 +92,8 @@ async fn create(
         Err(other) => return Err(other),
     };
     match ColumnMap::of(&sheet.header) {
-        Ok(map) if map.unused().is_empty() => {
+        // A mended report brings its own columns along.
+        Ok(map) if map.unused().iter().all(|heading| REPORT_COLUMNS.contains(heading)) => {
             let id = begin(app, officer.user, shown, dry_run, sheet, map).await?;
             Ok(Answer::done(format!("/imports/{id}"), "The import has begun"))
         }
