@@ -6,5 +6,5 @@ pub mod council;
 pub mod database;
 pub mod mail_sink;
 pub mod mime;
-pub mod world;
 pub mod register;
+pub mod world;
