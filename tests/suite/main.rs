@@ -14,6 +14,7 @@ mod job;
 mod lapse;
 mod letter;
 mod log_lines;
+mod matrix;
 mod migrate;
 mod permission;
 mod register;
