@@ -43,6 +43,8 @@ pub struct Config {
     pub port: u16,
     /// Header that a reverse proxy in front sets to the client's address; none when empty.
     pub proxy_ip_header: String,
+    /// A token that opens `/metrics` to a monitor on another machine; none when empty.
+    pub metrics: Secret,
     /// A directory that replaces the shipped `jobs/*.toml`.
     pub jobs_dir: Option<String>,
     /// A fixed day; refused on a live register.
@@ -66,6 +68,7 @@ impl Default for Config {
             address: "127.0.0.1".into(),
             port: 8000,
             proxy_ip_header: String::new(),
+            metrics: Secret::default(),
             jobs_dir: None,
             today: None,
         }

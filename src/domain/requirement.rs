@@ -3,7 +3,7 @@
 
 mod approval;
 mod dated;
-mod dbs_certificate;
+pub(crate) mod dbs_certificate;
 mod driving_entitlement;
 mod licence;
 mod medical;

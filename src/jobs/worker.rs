@@ -39,7 +39,11 @@ impl Worker {
         let names: Vec<String> = office.specs.iter().map(|spec| spec.name.clone()).collect();
         command::write_untrailed(&office.db, &office.clock, |tx| {
             job::forget_others(tx, &names)?;
-            office.specs.iter().filter(|spec| !spec.enabled).try_for_each(|spec| job::beat(tx, &spec.name, None))
+            office
+                .specs
+                .iter()
+                .filter(|spec| !spec.enabled)
+                .try_for_each(|spec| job::beat(tx, &spec.name, &spec.about, None))
         })?;
         let mut worker = Worker { stop: Stop::default(), threads: Vec::new() };
         for spec in office.specs.iter().filter(|spec| spec.enabled) {
@@ -144,7 +148,8 @@ impl Watch {
         if self.beat.is_some_and(|(said, at)| said == next && now.since(at) < BEAT) {
             return Ok(());
         }
-        command::write_untrailed(&self.office.db, &self.office.clock, |tx| job::beat(tx, &self.spec.name, next))?;
+        let Watch { office, spec, .. } = &*self;
+        command::write_untrailed(&office.db, &office.clock, |tx| job::beat(tx, &spec.name, &spec.about, next))?;
         self.beat = Some((next, now));
         Ok(())
     }

@@ -37,3 +37,17 @@ pub struct Approval {
 }
 
 super::rows::dossier_rows!(approvals, Approval, ApprovalId);
+
+/// Ends an approval; says whether it was in force.
+///
+/// # Errors
+/// The database's.
+pub fn end(tx: &mut super::Tx<'_>, approval: &Approval, on: NaiveDate) -> crate::error::Result<bool> {
+    use super::schema::approvals;
+    let changed =
+        diesel::update(approvals::table.filter(approvals::id.eq(approval.id)).filter(approvals::ended_on.is_null()))
+            .set(approvals::ended_on.eq(Some(on)))
+            .execute(&mut **tx)?;
+    tx.touch(approval.person_id);
+    Ok(changed == 1)
+}

@@ -129,9 +129,40 @@ pub mod certificate {
     use diesel::prelude::*;
 
     use super::Certificate;
-    use crate::types::CertificateId;
+    use crate::error::Result;
+    use crate::store::schema::dbs_certificates;
+    use crate::store::{Conn, Tx};
+    use crate::types::{CertificateId, PersonId};
 
     crate::store::rows::dossier_rows!(dbs_certificates, Certificate, CertificateId);
+
+    /// Whether a certificate of this number is on file, and relied on, for somebody else.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_of_another(conn: &mut Conn, number: &str, person: PersonId) -> Result<bool> {
+        let others = dbs_certificates::table
+            .filter(dbs_certificates::number.eq(number))
+            .filter(dbs_certificates::retired_on.is_null())
+            .filter(dbs_certificates::person_id.ne(person));
+        Ok(diesel::select(diesel::dsl::exists(others)).get_result(conn)?)
+    }
+
+    /// Sets a certificate aside as recorded in error; says whether it was relied on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn retire(tx: &mut Tx<'_>, old: &Certificate, reason: &str) -> Result<bool> {
+        let today = tx.today;
+        let live = dbs_certificates::table
+            .filter(dbs_certificates::id.eq(old.id))
+            .filter(dbs_certificates::retired_on.is_null());
+        let changed = diesel::update(live)
+            .set((dbs_certificates::retired_on.eq(Some(today)), dbs_certificates::reason.eq(reason)))
+            .execute(&mut **tx)?;
+        tx.touch(old.person_id);
+        Ok(changed == 1)
+    }
 }
 
 /// Consents to status checks.
@@ -139,9 +170,25 @@ pub mod consent {
     use diesel::prelude::*;
 
     use super::Consent;
+    use crate::error::Result;
+    use crate::store::Tx;
+    use crate::store::schema::status_check_consents;
     use crate::types::ConsentId;
 
     crate::store::rows::dossier_rows!(status_check_consents, Consent, ConsentId);
+
+    /// Withdraws a consent from a day; says whether it was in force.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn withdraw(tx: &mut Tx<'_>, old: &Consent, on: chrono::NaiveDate) -> Result<bool> {
+        let live = status_check_consents::table
+            .filter(status_check_consents::id.eq(old.id))
+            .filter(status_check_consents::withdrawn_on.is_null());
+        let changed = diesel::update(live).set(status_check_consents::withdrawn_on.eq(Some(on))).execute(&mut **tx)?;
+        tx.touch(old.person_id);
+        Ok(changed == 1)
+    }
 }
 
 /// Update Service subscriptions.
@@ -149,9 +196,25 @@ pub mod subscription {
     use diesel::prelude::*;
 
     use super::Subscription;
+    use crate::error::Result;
+    use crate::store::Tx;
+    use crate::store::schema::update_subscriptions;
     use crate::types::SubscriptionId;
 
     crate::store::rows::dossier_rows!(update_subscriptions, Subscription, SubscriptionId);
+
+    /// Ends a subscription from a day; says whether it was live.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn end(tx: &mut Tx<'_>, old: &Subscription, on: chrono::NaiveDate) -> Result<bool> {
+        let live = update_subscriptions::table
+            .filter(update_subscriptions::id.eq(old.id))
+            .filter(update_subscriptions::ended_on.is_null());
+        let changed = diesel::update(live).set(update_subscriptions::ended_on.eq(Some(on))).execute(&mut **tx)?;
+        tx.touch(old.person_id);
+        Ok(changed == 1)
+    }
 }
 
 /// Status checks.

@@ -192,19 +192,19 @@ pub fn beats(conn: &mut Conn) -> Result<Vec<Beat>> {
     Ok(jobs::table.order(jobs::name).select(Beat::as_select()).load(conn)?)
 }
 
-/// Says when a job runs next.
+/// Says what a job does and when it runs next.
 ///
 /// # Errors
 /// The database's.
-pub fn beat(tx: &mut Tx<'_>, name: &str, next: Option<At>) -> Result<()> {
+pub fn beat(tx: &mut Tx<'_>, name: &str, about: &str, next: Option<At>) -> Result<()> {
     let now = tx.at;
     let told = diesel::update(jobs::table.find(name))
-        .set((jobs::next_run_at.eq(next), jobs::seen_at.eq(now)))
+        .set((jobs::about.eq(about), jobs::next_run_at.eq(next), jobs::seen_at.eq(now)))
         .execute(&mut **tx)?;
     if told == 0 {
         let made = tx.savepoint(|tx| {
             diesel::insert_into(jobs::table)
-                .values((jobs::name.eq(name), jobs::next_run_at.eq(next), jobs::seen_at.eq(now)))
+                .values((jobs::name.eq(name), jobs::about.eq(about), jobs::next_run_at.eq(next), jobs::seen_at.eq(now)))
                 .execute(&mut **tx)
                 .map_err(known_already)
         });

@@ -39,3 +39,32 @@ pub struct Licence {
 }
 
 super::rows::dossier_rows!(licences, Licence, LicenceId);
+
+/// Says that a licence no longer stands from a day; whether it stood.
+///
+/// # Errors
+/// The database's.
+pub fn end(tx: &mut super::Tx<'_>, licence: &Licence, on: NaiveDate) -> crate::error::Result<bool> {
+    use super::schema::licences;
+    let changed =
+        diesel::update(licences::table.filter(licences::id.eq(licence.id)).filter(licences::ended_on.is_null()))
+            .set(licences::ended_on.eq(Some(on)))
+            .execute(&mut **tx)?;
+    tx.touch(licence.person_id);
+    Ok(changed == 1)
+}
+
+/// Sets a licence aside as recorded in error; says whether it was relied on.
+///
+/// # Errors
+/// The database's.
+pub fn retire(tx: &mut super::Tx<'_>, licence: &Licence, reason: &str) -> crate::error::Result<bool> {
+    use super::schema::licences;
+    let today = tx.today;
+    let changed =
+        diesel::update(licences::table.filter(licences::id.eq(licence.id)).filter(licences::retired_on.is_null()))
+            .set((licences::retired_on.eq(Some(today)), licences::reason.eq(reason)))
+            .execute(&mut **tx)?;
+    tx.touch(licence.person_id);
+    Ok(changed == 1)
+}

@@ -18,6 +18,7 @@ mod rows;
 pub mod schema;
 mod seal;
 pub mod signin;
+pub mod submission;
 pub mod task;
 pub mod today;
 pub mod trail;

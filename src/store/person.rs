@@ -192,6 +192,14 @@ pub fn last_own_reference(conn: &mut Conn) -> Result<Option<String>> {
         .optional()?)
 }
 
+/// Lets one transaction at a time give out a reference or take up a certificate's number, so that neither is used twice.
+///
+/// # Errors
+/// The database's.
+pub fn lock_numbers(tx: &mut Tx<'_>) -> Result<()> {
+    super::user::lock(tx)
+}
+
 /// Writes a new person with the name it goes by.
 ///
 /// # Errors

@@ -39,3 +39,18 @@ pub struct Waiver {
 }
 
 super::rows::dossier_rows!(waivers, Waiver, WaiverId);
+
+/// Withdraws a waiver; says whether it was in force.
+///
+/// # Errors
+/// The database's.
+pub fn withdraw(tx: &mut super::Tx<'_>, waiver: &Waiver, reason: &str) -> crate::error::Result<bool> {
+    use super::schema::waivers;
+    let today = tx.today;
+    let changed =
+        diesel::update(waivers::table.filter(waivers::id.eq(waiver.id)).filter(waivers::withdrawn_on.is_null()))
+            .set((waivers::withdrawn_on.eq(Some(today)), waivers::withdrawn_reason.eq(Some(reason))))
+            .execute(&mut **tx)?;
+    tx.touch(waiver.person_id);
+    Ok(changed == 1)
+}

@@ -7,21 +7,31 @@ pub mod assets;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
+pub mod engagement;
+pub mod evidence;
 pub mod filters;
 pub mod form;
 pub mod guard;
 pub mod health;
+pub mod hold;
+pub mod import;
+pub mod job;
 pub mod log;
+pub mod metrics;
 pub mod outbox;
 pub mod page;
 pub mod person;
+pub mod person_form;
+pub mod policy;
 pub mod security;
 pub mod signin;
+pub mod submission;
 pub mod tag;
 pub mod task;
 pub mod today;
 mod typed_date;
 pub mod user;
+pub mod waiver;
 
 use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
 use rocket::data::{Limits, ToByteUnit};
@@ -59,6 +69,7 @@ pub fn build(config: &Config) -> Result<Rocket<Build>> {
 pub fn open(app: App) -> Result<Rocket<Build>> {
     let rocket = build(&app.config)?
         .attach(guard::Gate)
+        .attach(metrics::Meter::default())
         .mount("/", guard::routes())
         .mount("/", signin::routes())
         .mount("/", person::routes())
@@ -67,6 +78,17 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", task::routes())
         .mount("/", contractor::routes())
         .mount("/", outbox::routes())
+        .mount("/", person_form::routes())
+        .mount("/", evidence::routes())
+        .mount("/", hold::routes())
+        .mount("/", waiver::routes())
+        .mount("/", engagement::routes())
+        .mount("/", job::routes())
+        .mount("/", import::routes())
+        .mount("/", policy::routes())
+        .mount("/", health::register_routes())
+        .mount("/", metrics::routes())
+        .manage(import::Waiting::default())
         .manage(app);
     Ok(rocket)
 }
@@ -85,7 +107,12 @@ fn rocketry(config: &Config) -> Result<Rocketry> {
         port: config.port,
         ident: Ident::none(),
         ip_header: (!header.is_empty()).then(|| header.to_owned().into()),
-        limits: Limits::new().limit("form", 64.kibibytes()).limit("string", 64.kibibytes()),
+        // Data forms are read by the import's upload alone; every other form has a cap of its own (`form.rs`).
+        limits: Limits::new()
+            .limit("form", 64.kibibytes())
+            .limit("string", 64.kibibytes())
+            .limit("file", 64.mebibytes())
+            .limit("data-form", 65.mebibytes()),
         secret_key: SecretKey::derive_from(&material),
         // Above the time a letter takes, so that a night's work ends before the process does.
         shutdown: Shutdown { grace: 10, mercy: 5, ..Shutdown::default() },

@@ -25,7 +25,7 @@ export async function open(browser, url, { js = true } = {}) {
   const context = await browser.newContext({
     baseURL: url, javaScriptEnabled: js, viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   if (js) await context.addInitScript({ content: `${AXE}\n${LOUD}` });
   const page = await context.newPage();
   page.complaints = [];

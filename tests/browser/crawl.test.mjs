@@ -17,6 +17,8 @@ const UNLINKED = [['/nothing-here', 404]];
 let server, browser;
 /** Title → the one route shape that bears it. */
 const titles = new Map();
+/** What was inspected already: lists read the same to an officer and a decision maker. */
+const inspected = new Set();
 
 before(async () => {
   rmSync(path.join(import.meta.dirname, 'shots'), { recursive: true, force: true });
@@ -27,12 +29,18 @@ after(async () => {
   await server?.stop();
 });
 
-/** "/people/#/evidence/#?after": numbers and keys are of one shape, and so are a filter's values. */
-function shapeOf(href) {
+/** "/people/#/holds/#": numbers and keys are of one shape. A query is a shape of its own when it brings a new key. */
+function shapeOf(href, keysSeen) {
   const { pathname, searchParams } = new URL(href);
   const way = pathname.split('/').map((part) => (/^(\d+|[0-9a-f]{16,}|\d{4}-\d\d-\d\d)$/.test(part) ? '#' : part)).join('/');
-  const keys = [...new Set([...searchParams].filter(([, value]) => value).map(([key]) => key))].sort();
-  return keys.length ? `${way}?${keys.join('&')}` : way;
+  const keys = [...new Set([...searchParams].filter(([, value]) => value).map(([key]) => key))];
+  const fresh = keys.find((key) => !keysSeen.has(`${way}?${key}`)) ?? keys[0];
+  return { way, shape: fresh ? `${way}?${fresh}` : way, keys: keys.map((key) => `${way}?${key}`) };
+}
+
+/** The page without what differs between two visits to the same page. */
+function substance(page) {
+  return page.evaluate(() => document.title + document.querySelector('main').outerHTML.replace(/(name="(csrf|submission|key)" value=)"[^"]*"/g, '$1'));
 }
 
 function linksOf(page) {
@@ -50,39 +58,45 @@ async function visit(page, href) {
   return { status: file.status(), isPage: false };
 }
 
-async function check(page, user, shape, href, expected, isFirst) {
+async function check(page, { user, href, expected, way, shot }) {
   const { status, isPage } = await visit(page, href);
   const wrong = status === expected ? [] : [`status ${status}`];
-  if (!isPage) return { wrong, links: [] };
-  const shot = isFirst ? `${user ?? 'none'}${shape.replaceAll(/[^a-z0-9#]+/gi, '_')}`.replaceAll('#', 'N') : null;
-  const links = await linksOf(page);
+  if (!isPage || wrong.length) return { wrong, links: [] };
   const title = await page.title();
-  // Sign-in stands in for every page of the signed-out; its own shape is what counts.
-  const here = shapeOf(page.url()).split('?')[0];
+  const here = status === 404 ? 'what is not there' : new URL(page.url()).pathname === '/sign-in' ? '/sign-in' : way;
   if (titles.has(title) && titles.get(title) !== here) wrong.push(`the title "${title}" is also that of ${titles.get(title)}`);
   titles.set(title, titles.get(title) ?? here);
-  wrong.push(...await inspect(page, { shot }));
-  return { wrong, links };
+  const seen = await substance(page);
+  if (!inspected.has(seen)) {
+    inspected.add(seen);
+    wrong.push(...await inspect(page, { shot: shot && `${user ?? 'none'}${shot.replaceAll(/[^a-z0-9#]+/gi, '_')}`.replaceAll('#', 'N') }));
+  }
+  wrong.push(...page.complaints.splice(0));
+  return { wrong, links: await linksOf(page) };
 }
 
 async function crawl(page, user) {
-  const visits = new Map();
+  const [visits, keysSeen, wrong] = [new Map(), new Set(), []];
   const waiting = new Map([['/', 200], ['/accessibility', 200], ...UNLINKED].map(([way, expected]) => [`${server.url}${way}`, expected]));
-  const seen = new Set(waiting.keys());
-  const wrong = [];
+  const known = new Set(waiting.keys());
+  const count = (href) => {
+    const { shape, keys } = shapeOf(href, keysSeen);
+    const isSpent = keys.length && keys.every((key) => keysSeen.has(key));
+    return isSpent ? Infinity : visits.get(shape) ?? 0;
+  };
   let pages = 0;
   for (; waiting.size && pages < PAGES_PER_USER; pages += 1) {
-    const count = (href) => visits.get(shapeOf(href)) ?? 0;
     const href = [...waiting.keys()].reduce((best, next) => (count(next) < count(best) ? next : best));
+    if (count(href) >= VISITS_PER_SHAPE) break;
     const expected = waiting.get(href);
     waiting.delete(href);
-    const shape = shapeOf(href);
-    if (count(href) >= VISITS_PER_SHAPE) break;
-    visits.set(shape, count(href) + 1);
-    const found = await check(page, user, shape, href, expected, visits.get(shape) === 1);
+    const { way, shape, keys } = shapeOf(href, keysSeen);
+    keys.forEach((key) => keysSeen.add(key));
+    visits.set(shape, (visits.get(shape) ?? 0) + 1);
+    const found = await check(page, { user, href, expected, way, shot: visits.get(shape) === 1 && shape });
     if (found.wrong.length) wrong.push(`${href.slice(server.url.length)}\n    ${found.wrong.join('\n    ')}`);
-    for (const link of found.links.filter((link) => link.startsWith(`${server.url}/`) && !seen.has(link))) {
-      seen.add(link);
+    for (const link of found.links.filter((link) => link.startsWith(`${server.url}/`) && !known.has(link))) {
+      known.add(link);
       waiting.set(link, 200);
     }
   }

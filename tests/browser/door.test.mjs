@@ -92,7 +92,7 @@ describe('the door', () => {
     await page.getByRole('button', { name: 'Invite' }).click();
     assert.match(await page.getByRole('alert').innerText(), /The user is invited/);
     await sound('admin_done_users_N');
-    console.log(server.run('job', 'run', 'deliver'));
+    server.run('job', 'run', 'deliver');
     await page.context().close();
 
     const letters = readdirSync(`${server.folder}/mail`).map((file) => readFileSync(`${server.folder}/mail/${file}`, 'utf8'));

@@ -19,7 +19,7 @@ fn the_officer_reads_who_cannot_work_first() {
     assert!(body.contains("<title>Today – Chaperone"), "{body}");
     let stopped = body.find("cannot work today").unwrap();
     assert!(stopped < body.find("Falls due").unwrap());
-    assert!(body.contains("Stopped last, the newest first") && body.contains("href=\"/people?status=lapsed\""));
+    assert!(body.contains("Stopped most recently") && body.contains("href=\"/people?status=lapsed\""));
     assert!(body.contains("href=\"/people/") && body.contains("Why"));
     assert!(body.contains("within 7 days") && body.contains("Next to fall due"));
     assert!(body.contains("Waivers from the imported register to clean up"));

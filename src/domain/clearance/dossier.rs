@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::calendar::holds_on;
+use super::latest_decision;
 use crate::store::approval::Approval;
 use crate::store::dbs::{Certificate, Consent, StatusCheck, Subscription};
 use crate::store::decision::Decision;
@@ -10,7 +12,7 @@ use crate::store::evidence::Evidence;
 use crate::store::hold::Hold;
 use crate::store::licence::Licence;
 use crate::store::waiver::Waiver;
-use crate::types::PersonId;
+use crate::types::{Outcome, PersonId};
 
 /// A person's rows, dead ones included: the engine decides which count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,5 +78,12 @@ impl Dossier {
             .iter()
             .filter(|a| a.role == role && a.approved_on <= today && a.ended_on.is_none_or(|end| end > today))
             .max_by_key(|a| (a.approved_on, a.id))
+    }
+
+    /// Whether the council stops the person on `today`, in every role: held, or found unsuitable.
+    pub(crate) fn is_stopped(&self, today: NaiveDate) -> bool {
+        let last = latest_decision(self.decisions.iter().filter(|decision| decision.decided_on <= today));
+        last.is_some_and(|decision| decision.outcome == Outcome::Unsuitable)
+            || self.holds.iter().any(|hold| holds_on(hold, today))
     }
 }

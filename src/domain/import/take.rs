@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::held::Held;
 use super::{Column, ColumnMap, Engagement, ImportPerson, Problem};
 use crate::domain::clearance::dossiers;
+use crate::domain::person::next_reference;
 use crate::domain::policy::Policy;
 use crate::error::{Error, Result};
 use crate::store::authority::{self, NewAuthority};
@@ -196,16 +197,6 @@ fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Resul
         );
     }
     Ok(id)
-}
-
-/// The next reference of our own, for a file that has none: C000001 and on.
-///
-/// # Errors
-/// The database's.
-pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
-    let last = person::last_own_reference(tx)?;
-    let number = last.and_then(|text| text.trim_start_matches('C').parse::<u64>().ok()).unwrap_or(0);
-    Ok(format!("C{:06}", number + 1))
 }
 
 /// A changed name or date of birth is told, not applied; an address or number is.

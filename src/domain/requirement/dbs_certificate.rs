@@ -88,7 +88,7 @@ fn judged<'a>(asking: &Asking<'a>, requirement: &Requirement, certificate: &'a C
 }
 
 /// Why `certificate` does not serve, as a sentence that tells nothing of what it shows.
-fn refusal(params: &Params, certificate: &Certificate) -> Option<String> {
+pub(crate) fn refusal(params: &Params, certificate: &Certificate) -> Option<String> {
     let level = params.level.unwrap_or(DbsLevel::Basic);
     if certificate.level < level {
         let (held, article) = (certificate.level, if level == DbsLevel::Enhanced { "an" } else { "a" });

@@ -67,6 +67,14 @@ impl Titles {
     }
 }
 
+impl Titles {
+    /// The name some role gives a requirement.
+    pub fn any_requirement(&self, code: &str) -> Option<&str> {
+        let named = self.requirements.iter().filter(|((_, known), _)| known == code);
+        named.map(|(_, title)| title.as_str()).min()
+    }
+}
+
 type Key = (PersonId, String);
 
 /// The lines of what was found, in its order.

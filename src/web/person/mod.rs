@@ -1,8 +1,13 @@
 //! People: the register as a list, and each person's page. What is written about them has rooms of its own.
 
+mod card;
 mod export;
+mod file;
+mod history;
 mod index;
+mod outside;
 mod search;
+mod show;
 pub mod words;
 
 use std::ops::Deref;
@@ -134,5 +139,5 @@ fn show_outward(conn: &mut Conn, scope: &Scope, rows: &mut [Row]) -> Result<()> 
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![index::list, search::search, export::export]
+    routes![index::list, search::search, export::export, show::show, history::history, history::raw]
 }

@@ -7,4 +7,5 @@ pub mod database;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;
+pub mod register;
 pub mod world;

@@ -1,0 +1,123 @@
+//! The upload of a register file. It is kept in a temporary file of the request, then in memory, and nowhere else.
+
+use askama::Template;
+use rocket::form::{Form, FromForm};
+use rocket::fs::TempFile;
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Route, State, get, post, routes};
+use tokio::io::AsyncReadExt;
+
+use super::begin;
+use super::waiting::{File, Waiting};
+use crate::domain::import::{ColumnMap, MAX_BYTES, read};
+use crate::error::{Error, Result};
+use crate::web::answer::Answer;
+use crate::web::app::App;
+use crate::web::form::{Choice, Typed};
+use crate::web::guard::{Officer, is_own_form};
+use crate::web::page::Frame;
+
+#[derive(Template)]
+#[template(path = "import/new.html")]
+struct New<'a> {
+    frame: Frame,
+    form: &'a Typed,
+    dry: Vec<Choice>,
+}
+
+#[derive(FromForm)]
+struct Upload<'r> {
+    csrf: String,
+    file: TempFile<'r>,
+    dry_run: bool,
+}
+
+/// Compares the token of a form that is not read as [`Typed`].
+struct Token<'r>(&'r Request<'r>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Token<'r> {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Token<'r>, Self::Error> {
+        Outcome::Success(Token(request))
+    }
+}
+
+fn page(frame: Frame, form: &Typed) -> Result<Answer> {
+    let dry = vec![Choice::new("true", "Only check the file").hint("Every row is judged and nothing is written")];
+    let page = New { frame: frame.titled("Import a register").with_faults(form), form, dry };
+    Answer::form(&page, form.is_good())
+}
+
+#[get("/imports/new")]
+fn new(_officer: Officer, frame: Frame) -> Result<Answer> {
+    page(frame, &Typed::default())
+}
+
+#[post("/imports/new", data = "<upload>")]
+async fn create(
+    officer: Officer,
+    token: Token<'_>,
+    app: &State<App>,
+    waiting: &State<Waiting>,
+    frame: Frame,
+    upload: Form<Upload<'_>>,
+) -> Result<Answer> {
+    if !is_own_form(token.0, &upload.csrf) {
+        return Err(Error::Forbidden("This form is not one of ours, or is too old. Load the page again."));
+    }
+    let name = file_name(&upload.file);
+    let bytes = contents(&upload.file).await?;
+    let dry_run = upload.dry_run;
+    let mut form = Typed::default();
+    if dry_run {
+        form = form.with("dry_run", "true");
+    }
+    if bytes.is_empty() && name.is_empty() {
+        form.refuse("file", "Select a file");
+        return page(frame, &form);
+    }
+    let (shown, sheet) = {
+        let shown = if name.is_empty() { "register".to_owned() } else { name };
+        let named = shown.clone();
+        (shown, app.blocking(move |_, _| read(&bytes, &named)).await)
+    };
+    let sheet = match sheet {
+        Ok(sheet) => sheet,
+        Err(Error::Invalid(faults)) => {
+            form.refuse_all(faults);
+            return page(frame, &form);
+        }
+        Err(other) => return Err(other),
+    };
+    match ColumnMap::of(&sheet.header) {
+        Ok(map) if map.unused().is_empty() => {
+            let id = begin(app, officer.user, shown, dry_run, sheet, map).await?;
+            Ok(Answer::done(format!("/imports/{id}"), "The import has begun"))
+        }
+        Ok(_) | Err(Error::Invalid(_)) => {
+            let key = waiting.put(officer.user, app.clock.now(), File { name: shown, dry_run, sheet });
+            Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/new/columns/{key}")))))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The file's name as its owner's machine has it, without folders or control characters.
+fn file_name(file: &TempFile<'_>) -> String {
+    let raw = file.raw_name().map_or("", |name| name.dangerous_unsafe_unsanitized_raw().as_str());
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()
+}
+
+async fn contents(file: &TempFile<'_>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    file.open().await?.take(most).read_to_end(&mut bytes).await?;
+    Ok(bytes)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![new, create]
+}

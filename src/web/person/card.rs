@@ -1,0 +1,103 @@
+//! A person's standing in one role, for the council: the sentence, and the matrix of what is asked.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::words::{self, Mark, Said};
+use crate::domain::clearance::{Dossier, Item, clearance};
+use crate::domain::permission::{Act, Subject, Who, may};
+use crate::domain::policy::{Policy, Requirement};
+use crate::types::{ItemState, Kind, UserId};
+
+/// A role's card.
+pub(super) struct Card {
+    pub title: String,
+    pub mark: Mark,
+    pub sentence: String,
+    pub conditions: String,
+    pub items: Vec<Line>,
+}
+
+/// One requirement of it.
+pub(super) struct Line {
+    pub title: String,
+    pub state: ItemState,
+    pub note: String,
+    pub record: Option<Way>,
+    pub waive: Option<String>,
+}
+
+/// A way to a form.
+pub(super) struct Way {
+    pub text: &'static str,
+    pub href: String,
+}
+
+/// What a card is made from.
+pub(super) struct Making<'a> {
+    pub who: &'a Who,
+    pub policies: &'a [Policy],
+    pub dossier: &'a Dossier,
+    pub staff: &'a HashMap<UserId, String>,
+    pub today: NaiveDate,
+}
+
+impl Making<'_> {
+    /// The card of `role`, computed for today whatever is kept.
+    pub(super) fn card(&self, role: &str) -> Card {
+        let Making { who, dossier, today, .. } = *self;
+        let found = clearance(self.policies, role, dossier, today);
+        let policy = Policy::in_force(self.policies, today);
+        let asked = policy.map(|policy| policy.asked_of(role)).unwrap_or_default();
+        let seen: Vec<&Item> =
+            found.items.iter().filter(|item| item.kind != Kind::Suitability || who.sees_trace()).collect();
+        let held = dossier.holds.iter().filter(|hold| who.sees_reasons() && hold.starts_on <= today);
+        let held = held.filter(|hold| hold.lifted_on.is_none_or(|day| day > today));
+        let held = held.filter(|hold| hold.until.is_none_or(|day| day >= today)).map(|hold| hold.starts_on).min();
+        let left = dossier.engagements.iter().filter(|one| one.role == role).filter_map(|one| one.ends_on).max();
+        let approval = dossier.approval(role, today).filter(|_| found.is_cleared());
+        Card {
+            title: policy.and_then(|policy| policy.role(role)).map_or_else(|| role.to_owned(), |r| r.title.clone()),
+            mark: words::status(found.status),
+            sentence: words::sentence(&found, &seen, held, left, today),
+            conditions: approval.map(|approval| approval.conditions.trim().to_owned()).unwrap_or_default(),
+            items: seen.iter().map(|item| self.line(role, item, &asked)).collect(),
+        }
+    }
+
+    fn line(&self, role: &str, item: &Item, asked: &[&Requirement]) -> Line {
+        let id = self.dossier.person;
+        let may = |act| may(self.who, act, Subject::Register).is_ok();
+        let (act, text) = match item.kind {
+            Kind::Approval | Kind::Suitability => (Some(Act::Decide), "Decide"),
+            Kind::MinimumAge => (None, ""),
+            _ => (Some(Act::RecordEvidence), "Record"),
+        };
+        let href = format!("/people/{id}/evidence/new?requirement={}&role={role}", item.code);
+        let waivable = asked.iter().any(|requirement| requirement.code == item.code && requirement.waivable);
+        let failing =
+            matches!(item.state, ItemState::Due | ItemState::Overdue | ItemState::Lapsed | ItemState::Missing);
+        let waive = format!("/people/{id}/waivers/new?role={role}&requirement={}", item.code);
+        let note = words::note(&Said::of(item), self.today, self.who.sees_trace());
+        Line {
+            title: item.title.clone(),
+            state: item.state,
+            note: if item.state == ItemState::Waived { self.waived(role, item, note) } else { note },
+            record: act.filter(|act| may(*act)).map(|_| Way { text, href }),
+            waive: (waivable && failing && may(Act::GrantWaiver)).then_some(waive),
+        }
+    }
+
+    /// The note of a waiver, with who granted it.
+    fn waived(&self, role: &str, item: &Item, note: String) -> String {
+        let waivers = self.dossier.waivers.iter().filter(|waiver| waiver.role == role && waiver.withdrawn_on.is_none());
+        let waiver = waivers
+            .filter(|waiver| waiver.requirement == item.code)
+            .find(|waiver| Some(waiver.ends_on) == item.waived_until && waiver.starts_on <= self.today);
+        match waiver.and_then(|waiver| self.staff.get(&waiver.granted_by)) {
+            Some(name) => format!("{note}. Granted by {name}"),
+            None => note,
+        }
+    }
+}

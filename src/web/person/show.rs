@@ -1,0 +1,278 @@
+//! One person's page for the council, computed for today from the dossier whatever is kept; a contractor's view of
+//! one of its own has a page of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use askama::Template;
+use chrono::NaiveDate;
+use rocket::{State, get};
+
+use super::card::{Card, Making};
+use super::file::{Naming, Paper};
+use super::history::{self, Event};
+use super::{Reader, outside};
+use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
+use crate::domain::permission::{Act, Subject, Who, may};
+use crate::domain::policy::{self, Policy};
+use crate::error::{Error, Result};
+use crate::store::badge::{self, Badge};
+use crate::store::person::{self, Person, PersonName};
+use crate::store::register::{self, Titles};
+use crate::store::{Conn, Seal, authority, contractor};
+use crate::types::{AuthorityId, BadgeState, ContractorId, HoldCode, NameKind, PersonId, UserId};
+use crate::web::app::App;
+use crate::web::filters;
+use crate::web::page::{Frame, Page};
+
+/// Events on the page itself; the rest are a page away.
+const RECENT: usize = 10;
+
+struct Work {
+    firm: String,
+    firm_id: ContractorId,
+    role: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+    end: Option<String>,
+}
+
+struct Held {
+    why: &'static str,
+    starts_on: NaiveDate,
+    until: Option<NaiveDate>,
+    placed_by: String,
+    reason: String,
+    lifted: Option<(NaiveDate, String, String)>,
+    lift: Option<String>,
+}
+
+struct Waived {
+    title: String,
+    role: String,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    conditions: String,
+    granted_by: String,
+    reason: String,
+    withdrawn_on: Option<NaiveDate>,
+    withdraw: Option<String>,
+}
+
+struct Worn {
+    number: String,
+    firm: String,
+    role: String,
+    issued_on: NaiveDate,
+    expires_on: NaiveDate,
+    state: BadgeState,
+    authorised: bool,
+}
+
+/// What the page shows.
+struct Shown {
+    person: Person,
+    former: Vec<String>,
+    firms: Vec<String>,
+    cards: Vec<Card>,
+    papers: Vec<Paper>,
+    work: Vec<Work>,
+    holds: Vec<Held>,
+    waivers: Vec<Waived>,
+    badges: Vec<Worn>,
+    events: Vec<Event>,
+    more: bool,
+}
+
+#[derive(Template)]
+#[template(path = "person/show.html")]
+struct Show {
+    frame: Frame,
+    shown: Shown,
+    sees_reasons: bool,
+    may_record: bool,
+    may_hold: bool,
+    may_see_history: bool,
+    may_see_trail: bool,
+}
+
+impl Show {
+    fn or_none<'a>(&self, text: &'a str) -> &'a str {
+        if text.is_empty() { "Not recorded" } else { text }
+    }
+}
+
+#[get("/people/<id>")]
+pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> Result<Page> {
+    let today = app.clock.today();
+    if !reader.is_staff() {
+        return outside::show(&reader, app, frame, id, today).await;
+    }
+    let may_do = |act| may(&reader, act, Subject::Register).is_ok();
+    let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
+    let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
+    let sees_reasons = reader.sees_reasons();
+    let seal = app.db.seal().clone();
+    let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
+    let frame = frame.titled(shown.person.full_name()).wide();
+    Page::show(&Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail })
+}
+
+fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDate) -> Result<Shown> {
+    let person = person::find(conn, id, &who.reach())?;
+    let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
+    let policies = policy::published(conn)?;
+    let titles = register::titles(conn, today)?;
+    let firms: HashMap<ContractorId, String> = contractor::choices(conn)?.into_iter().collect();
+    let authorities: HashMap<AuthorityId, String> =
+        authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
+    let staff = register::staff_names(conn, &authors(&dossier))?;
+    let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, today };
+    let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
+    let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {
+        history::page(conn, seal, id, None, RECENT, today)?
+    } else {
+        (Vec::new(), false)
+    };
+    let work = work(who, &dossier, &titles, &firms, today);
+    let mut now: Vec<String> =
+        work.iter().filter(|one| one.ends_on.is_none_or(|day| day >= today)).map(|one| one.firm.clone()).collect();
+    now.sort_unstable();
+    now.dedup();
+    Ok(Shown {
+        former: former(&person, person::names(conn, id)?),
+        cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
+        papers: naming.papers(&dossier),
+        badges: badges(badge::of_person(conn, id)?, &policies, &dossier, &titles, &firms, today),
+        holds: holds(who, &dossier, &staff),
+        waivers: waivers(who, &dossier, &titles, &staff),
+        firms: now,
+        work,
+        person,
+        events,
+        more,
+    })
+}
+
+fn former(person: &Person, names: Vec<PersonName>) -> Vec<String> {
+    let full = |name: &PersonName| format!("{} {}", name.forename, name.surname).trim().to_owned();
+    let now = person.full_name();
+    let mut seen = HashSet::from([now]);
+    let past = names.into_iter().filter(|name| name.kind != NameKind::Current);
+    past.map(|name| full(&name)).filter(|name| seen.insert(name.clone())).collect()
+}
+
+/// Whoever the page may have to name.
+fn authors(dossier: &Dossier) -> Vec<UserId> {
+    let mut ids: Vec<UserId> = dossier.evidence.iter().map(|row| row.recorded_by).collect();
+    ids.extend(dossier.certificates.iter().map(|row| row.recorded_by));
+    ids.extend(dossier.consents.iter().map(|row| row.recorded_by));
+    ids.extend(dossier.subscriptions.iter().map(|row| row.recorded_by));
+    ids.extend(dossier.checks.iter().map(|row| row.recorded_by));
+    ids.extend(dossier.licences.iter().map(|row| row.recorded_by));
+    ids.extend(dossier.approvals.iter().map(|row| row.approved_by));
+    ids.extend(dossier.decisions.iter().map(|row| row.decided_by));
+    ids.extend(dossier.waivers.iter().map(|row| row.granted_by));
+    ids.extend(dossier.holds.iter().flat_map(|row| [Some(row.placed_by), row.lifted_by]).flatten());
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn work(
+    who: &Who,
+    dossier: &Dossier,
+    titles: &Titles,
+    firms: &HashMap<ContractorId, String>,
+    today: NaiveDate,
+) -> Vec<Work> {
+    let may_end = may(who, Act::RecordEvidence, Subject::Register).is_ok();
+    let mut work: Vec<Work> = dossier
+        .engagements
+        .iter()
+        .map(|row| Work {
+            firm: firms.get(&row.contractor_id).cloned().unwrap_or_default(),
+            firm_id: row.contractor_id,
+            role: titles.role(&row.role).to_owned(),
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            end: (may_end && row.ends_on.is_none())
+                .then(|| format!("/people/{}/engagements/{}/end", row.person_id, row.id)),
+        })
+        .collect();
+    work.sort_by_key(|one| (one.ends_on.is_some_and(|day| day < today), std::cmp::Reverse(one.starts_on)));
+    work
+}
+
+fn hold_word(code: HoldCode) -> &'static str {
+    match code {
+        HoldCode::Suspension => "Suspended by the council",
+        HoldCode::NewInfo => "New information from the Update Service",
+        HoldCode::LadoOrPolice => "LADO or police matter",
+        HoldCode::LicenceAction => "Action by the licensing authority",
+        HoldCode::Other => "Another reason",
+    }
+}
+
+fn holds(who: &Who, dossier: &Dossier, staff: &HashMap<UserId, String>) -> Vec<Held> {
+    let name = |id: UserId| staff.get(&id).cloned().unwrap_or_default();
+    let rows = dossier.holds.iter().rev().filter(|_| who.sees_reasons());
+    rows.map(|row| {
+        let subject = Subject::Hold { placed_by: row.placed_by };
+        let may_lift = row.lifted_on.is_none() && may(who, Act::LiftHold, subject).is_ok();
+        Held {
+            why: hold_word(row.code),
+            starts_on: row.starts_on,
+            until: row.until,
+            placed_by: name(row.placed_by),
+            reason: row.reason.clone(),
+            lifted: row.lifted_on.map(|day| {
+                (day, row.lifted_by.map(name).unwrap_or_default(), row.lift_reason.clone().unwrap_or_default())
+            }),
+            lift: may_lift.then(|| format!("/people/{}/holds/{}/lift", row.person_id, row.id)),
+        }
+    })
+    .collect()
+}
+
+fn waivers(who: &Who, dossier: &Dossier, titles: &Titles, staff: &HashMap<UserId, String>) -> Vec<Waived> {
+    let may_withdraw = may(who, Act::GrantWaiver, Subject::Register).is_ok();
+    let rows = dossier.waivers.iter().rev();
+    rows.map(|row| Waived {
+        title: titles.requirement(&row.role, &row.requirement).to_owned(),
+        role: titles.role(&row.role).to_owned(),
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        conditions: row.conditions.clone(),
+        granted_by: staff.get(&row.granted_by).cloned().unwrap_or_default(),
+        reason: if who.sees_reasons() { row.reason.clone() } else { String::new() },
+        withdrawn_on: row.withdrawn_on,
+        withdraw: (may_withdraw && row.withdrawn_on.is_none())
+            .then(|| format!("/people/{}/waivers/{}/withdraw", row.person_id, row.id)),
+    })
+    .collect()
+}
+
+fn badges(
+    rows: Vec<Badge>,
+    policies: &[Policy],
+    dossier: &Dossier,
+    titles: &Titles,
+    firms: &HashMap<ContractorId, String>,
+    today: NaiveDate,
+) -> Vec<Worn> {
+    let worn = |row: Badge| {
+        let found = clearance(policies, &row.role, dossier, today);
+        let mut work =
+            dossier.engagements.iter().filter(|one| one.contractor_id == row.contractor_id && one.role == row.role);
+        Worn {
+            authorised: work.any(|one| is_authorised(row.state, row.expires_on, &found, one, today)),
+            firm: firms.get(&row.contractor_id).cloned().unwrap_or_default(),
+            role: titles.role(&row.role).to_owned(),
+            number: row.number,
+            issued_on: row.issued_on,
+            expires_on: row.expires_on,
+            state: row.state,
+        }
+    };
+    rows.into_iter().map(worn).collect()
+}
