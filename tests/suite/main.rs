@@ -20,6 +20,7 @@ mod job_pages;
 mod lapse;
 mod letter;
 mod log_lines;
+mod matrix;
 mod migrate;
 mod permission;
 mod person;
