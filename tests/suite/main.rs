@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod attack;
 mod components;
 mod contractor;
 mod crash;
@@ -25,6 +26,7 @@ mod migrate;
 mod permission;
 mod person;
 mod person_form;
+mod privacy;
 mod register;
 mod remind;
 mod remind_year;

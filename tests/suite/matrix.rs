@@ -3,15 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
-use chaperone::config::Config;
-use chaperone::store::Db;
-use chaperone::types::{Secret, UserId};
-use chaperone::web;
-use chaperone::web::app::App;
-use rocket::http::{ContentType, Cookie, Header, Method};
+use chaperone::types::UserId;
+use rocket::http::Method;
 use rocket::local::blocking::Client;
 
-use crate::support::database::{KEY, TestDb, day};
+use crate::support::asker::{Asker, client};
+use crate::support::database::TestDb;
 use crate::support::known::{KINDS, Known};
 
 const VERBS: [Method; 6] = [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete];
@@ -59,15 +56,17 @@ const TABLES: [&str; 30] = [
     "import_problems",
 ];
 
-struct Row {
-    verb: Method,
-    route: String,
-    address: String,
+/// A line of the file.
+pub struct Row {
+    pub verb: Method,
+    pub route: String,
+    pub address: String,
     writes: bool,
     codes: HashMap<String, u16>,
 }
 
-fn rows() -> Vec<Row> {
+/// The file.
+pub fn rows() -> Vec<Row> {
     let mut file = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(include_str!("matrix.csv").as_bytes());
     let header = file.headers().unwrap().clone();
     let read = |line: csv::StringRecord| Row {
@@ -78,44 +77,6 @@ fn rows() -> Vec<Row> {
         codes: header.iter().zip(&line).skip(4).map(|(kind, code)| (kind.to_owned(), code.parse().unwrap())).collect(),
     };
     file.records().map(|line| read(line.unwrap())).collect()
-}
-
-pub fn client(test: &TestDb) -> Client {
-    let config = Config {
-        base_url: "http://127.0.0.1:8000".into(),
-        secret_key: Secret::new(KEY),
-        today: Some(day("2026-11-22")),
-        ..Config::default()
-    };
-    Client::untracked(web::open(App::new(config, test.db.clone())).unwrap()).unwrap()
-}
-
-/// Somebody who asks: with a sign-in's token, or with none.
-struct Asker<'a> {
-    client: &'a Client,
-    db: &'a Db,
-    token: Option<String>,
-}
-
-impl Asker<'_> {
-    /// The status of an answer. What is sent carries the right token of forms and nothing else.
-    fn ask(&self, verb: Method, path: &str) -> u16 {
-        let (cookie, csrf) = match &self.token {
-            Some(token) => (Cookie::new("chaperone", token.clone()), self.db.seal().fingerprint("csrf", token)),
-            None => {
-                let form = Cookie::new("chaperone-form", "a browser's own");
-                (form, self.db.seal().fingerprint("csrf before sign-in", "a browser's own"))
-            }
-        };
-        let request = self.client.req(verb, path.to_owned()).cookie(cookie);
-        let request = request.header(Header::new("Sec-Fetch-Site", "same-origin"));
-        let body = if verb == Method::Get || verb == Method::Head { String::new() } else { format!("csrf={csrf}") };
-        let response = request.header(ContentType::Form).body(body).dispatch();
-        let code = response.status().code;
-        // An answer that is a stream is only over when it is read.
-        response.into_bytes();
-        code
-    }
 }
 
 /// Whether a route of this pattern would answer at this path.
@@ -171,7 +132,7 @@ fn everybody_is_answered_as_the_matrix_says() {
 
 /// Every row for somebody whose access is active.
 fn all(known: &Known, client: &Client, rows: &[Row], kind: &str, user: Option<UserId>, wrong: &mut String) -> usize {
-    let mut asker = Asker { client, db: &known.world.test.db, token: None };
+    let mut asker = Asker::new(client, &known.world.test, None);
     let mut cells = 0;
     for row in rows {
         if asker.token.is_none() || row.route == "/sign-out" {
@@ -194,7 +155,7 @@ fn some(
     token: &str,
     wrong: &mut String,
 ) -> usize {
-    let asker = Asker { client, db: &known.world.test.db, token: Some(token.to_owned()) };
+    let asker = Asker::new(client, &known.world.test, Some(token.to_owned()));
     let rest = rows.iter().filter(|row| row.route != "/sign-out" || column == "disabled");
     rest.map(|row| one(known, &asker, rows, row, (column, kind), wrong)).sum()
 }
@@ -222,7 +183,7 @@ fn one(
             continue;
         }
         let expected = if own { listed } else { 404 };
-        let code = asker.ask(verb, &path);
+        let code = asker.ask(verb, &path, &[]).code;
         cells += 1;
         if code != expected {
             writeln!(wrong, "{verb} {path} as {kind} ({column}): {code}, not {expected}").unwrap();

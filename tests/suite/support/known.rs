@@ -113,19 +113,23 @@ impl Known {
 
     /// A hold, a waiver and a piece of evidence of the first person, as if recorded long ago.
     fn place_rows(&mut self) {
-        let (person, decider) = (self.names["person"].clone(), self.user("decider"));
+        let person = self.names["person"].clone();
         let at = format!("{START} 09:00:00");
         self.world.sql(&format!(
             "INSERT INTO holds (person_id, code, starts_on, reason, placed_by, placed_at)
-             VALUES ({person}, 'other', '{START}', 'To be looked into', {decider}, '{at}');
+             VALUES ({person}, 'other', '{START}', 'To be looked into', 1, '{at}');
              INSERT INTO waivers (person_id, role, requirement, starts_on, ends_on, reason, origin, granted_by, recorded_on)
              VALUES ({person}, 'passenger_assistant', 'first_aid', '{START}', '2027-01-31', 'Course is full',
-                     'recorded', {decider}, '{START}')"
+                     'recorded', 1, '{START}');
+             INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
-        for (name, table) in
-            [("hold", "holds"), ("waiver", "waivers"), ("evidence", "evidence"), ("work", "engagements")]
-        {
-            let id = self.number(&format!("SELECT MAX(id) AS n FROM {table} WHERE person_id = {person}"));
+        for (name, rows) in [
+            ("hold", "holds WHERE TRUE"),
+            ("waiver", "waivers WHERE requirement = 'first_aid'"),
+            ("evidence", "evidence WHERE kind = 'training'"),
+            ("work", "engagements WHERE TRUE"),
+        ] {
+            let id = self.number(&format!("SELECT MAX(id) AS n FROM {rows} AND person_id = {person}"));
             self.names.insert(name, id.to_string());
         }
     }
