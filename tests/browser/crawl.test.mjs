@@ -22,7 +22,8 @@ const inspected = new Set();
 
 before(async () => {
   rmSync(path.join(import.meta.dirname, 'shots'), { recursive: true, force: true });
-  [server, browser] = await Promise.all([start({ night: true }), launch()]);
+  server = await start({ night: true });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();
