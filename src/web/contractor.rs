@@ -2,6 +2,7 @@
 
 mod edit;
 pub mod home;
+mod letter;
 mod show;
 
 use askama::Template;
@@ -81,5 +82,6 @@ pub fn routes() -> Vec<Route> {
     all.extend(show::routes());
     all.extend(edit::routes());
     all.extend(home::routes());
+    all.extend(letter::routes());
     all
 }

@@ -83,7 +83,6 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
-        // >>>
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())

@@ -24,6 +24,7 @@ const PAGE: i64 = 50;
 pub fn letter_title(letter: &Letter) -> String {
     match letter.letter.as_str() {
         "contractor_digest" => "What a contractor owes".to_owned(),
+        "digest_test" => "Test of a contractor’s letter".to_owned(),
         "hold_notice" => "Somebody may not work".to_owned(),
         "set_password" => "Link to set a password".to_owned(),
         "all_clear" => "Weekly all-clear".to_owned(),

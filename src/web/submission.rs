@@ -23,7 +23,7 @@ pub enum Answer {
     /// The form, or the form again.
     Page(Page),
     /// Done.
-    Done(Flash<Redirect>),
+    Done(Box<Flash<Redirect>>),
 }
 
 /// The form with a key of its own, unless it came with one.
@@ -51,7 +51,7 @@ impl Sent {
             "" => Flash::success(Redirect::to(self.to), said),
             warning => Flash::warning(Redirect::to(self.to), format!("{said}. {warning}.")),
         };
-        Answer::Done(flash)
+        Answer::Done(Box::new(flash))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::store::task::{self as store, Task};
 use crate::store::today::{CAP, waivers_to_clean_up};
 use crate::store::user;
-use crate::types::{PersonId, TaskId, TaskState, WaiverId};
+use crate::types::{PersonId, TaskId, TaskState, UserId, WaiverId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -134,8 +134,9 @@ async fn show_page(app: &App, frame: Frame, id: TaskId, form: &Typed) -> Result<
     let (task, closed_by) = app
         .read(move |conn| {
             let task = store::find(conn, id)?;
-            let by = task.closed_by.map(|by| user::find(conn, by)).transpose()?;
-            Ok((task, by.map(|by| by.name).unwrap_or_default()))
+            let by = task.closed_by.filter(|by| *by != UserId::SYSTEM);
+            let by = by.map(|by| user::find(conn, by)).transpose()?;
+            Ok((task, by.map_or_else(|| "Chaperone".to_owned(), |by| by.name)))
         })
         .await?;
     let page = Show {

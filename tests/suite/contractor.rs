@@ -143,3 +143,22 @@ fn a_firm_of_many_is_paged_by_name() {
     let officer = as_user(&test, OFFICER);
     assert_eq!(officer.get(&format!("/contractors/{}?after={half}", big.id)).status.code, 200);
 }
+
+#[test]
+fn the_letter_a_firm_would_get_is_read_and_sent_to_oneself() {
+    let test = council(120);
+    let officer = as_user(&test, OFFICER);
+    let firm = firms(&test).into_iter().find(|firm| {
+        let page = officer.get(&format!("/contractors/{}/letter", firm.id)).body;
+        page.contains("Send this to my own address")
+    });
+    let page = format!("/contractors/{}/letter", firm.unwrap().id);
+    let sent = officer.fill(&page, &page, &[]);
+    assert_eq!(sent.status.code, 303);
+    let letter = officer.get(&sent.location.unwrap()).body;
+    assert!(letter.contains("Test: ") && letter.contains(OFFICER) && letter.contains("Waiting"), "{letter}");
+    assert_eq!(answers(&test, &page), [404, 200, 200, 404, 404, 404, 303]);
+    let empty = format!("/contractors/{}/letter", self::firm(&test, "Zebra Cars"));
+    assert!(officer.get(&empty).body.contains("There is nothing to tell this contractor"));
+    assert_eq!(officer.fill("/contractors/new", &empty, &[]).status.code, 409);
+}

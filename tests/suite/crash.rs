@@ -11,6 +11,8 @@ fn chaperone(test: &TestDb, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chaperone"));
     command
         .args(arguments)
+        .env_remove("CHAPERONE_TEST_POSTGRES")
+        .env_remove("CHAPERONE_TEST_KILLS")
         .env("CHAPERONE_DATABASE_URL", &test.url)
         .env("CHAPERONE_SECRET_KEY", KEY)
         .env("CHAPERONE_TODAY", "2026-11-22")

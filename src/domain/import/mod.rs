@@ -29,7 +29,7 @@ pub use guess::guess;
 pub use held::NOT_IN_REGISTER;
 pub use kept::write_kept_report;
 pub use map::ColumnMap;
-pub use report::write as write_report;
+pub use report::{OWN as REPORT_COLUMNS, write as write_report};
 pub use row::{PersonFacts, RegisterRow, Rules, Work, parse_row};
 pub use sheet::{MAX_BYTES, RawRow, Sheet, read};
 pub use words::NATIVE_ROLES;

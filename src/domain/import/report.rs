@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::types::Severity;
 
 /// Columns of the report's own. They come first, so that a row with a cell too many or too few stays as it was.
-const OWN: [&str; 3] = ["line", "result", "problem"];
+pub const OWN: [&str; 3] = ["line", "result", "problem"];
 
 /// Writes the report as CSV (UTF-8 with a mark, for Excel) and says how many rows it holds: one for each line with a
 /// problem, in the order of the file. A cell that a spreadsheet would run as a formula is guarded with `'`.

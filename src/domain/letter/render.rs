@@ -13,7 +13,7 @@ use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
 use crate::store::{Conn, contractor, person};
-use crate::types::{At, OutboxId, Reach, Secret};
+use crate::types::{At, ContractorId, OutboxId, Reach, Secret};
 
 /// What `hold_notice` is rendered from; the row names the firm and the person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,6 +95,14 @@ pub fn render(
         letters.insert(row.id, render_one(conn, sender, row));
     }
     Ok(letters)
+}
+
+/// The digest a firm would get today, for the team to look at; none when there is nothing to tell.
+///
+/// # Errors
+/// `NotFound` for no firm; the database's.
+pub fn preview(conn: &mut Conn, sender: &Sender, firm: ContractorId, today: NaiveDate) -> Result<Option<Letter>> {
+    digest::preview(conn, sender, firm, today)
 }
 
 /// Whom to ask, as a sentence may say it.

@@ -56,7 +56,7 @@ fn gone() -> Answer {
     )))
 }
 
-#[get("/imports/columns/<key>")]
+#[get("/imports/new/columns/<key>")]
 async fn show(officer: Officer, app: &State<App>, waiting: &State<Waiting>, frame: Frame, key: &str) -> Result<Answer> {
     let Some(file) = waiting.find(officer.user, app.clock.now(), key) else { return Ok(gone()) };
     let guessed = guess(&file.sheet.header);
@@ -84,7 +84,7 @@ fn short(fault: Fault) -> Fault {
     Fault::new(fault.field, first)
 }
 
-#[post("/imports/columns/<key>", data = "<form>")]
+#[post("/imports/new/columns/<key>", data = "<form>")]
 async fn settle(
     officer: Officer,
     app: &State<App>,

@@ -8,7 +8,7 @@ use crate::domain::import::write_kept_report;
 use crate::error::Result;
 use crate::store::import::{self as store, Import, RowProblem};
 use crate::store::user;
-use crate::types::{ImportId, ImportState};
+use crate::types::{ImportId, ImportState, UserId};
 use crate::web::answer::{cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -49,7 +49,10 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: ImportId, a
     let (import, by, mut problems) = app
         .read(move |conn| {
             let import = store::find(conn, id)?;
-            let by = user::find(conn, import.started_by)?.name;
+            let by = match import.started_by {
+                UserId::SYSTEM => "The command line".to_owned(),
+                user => user::find(conn, user)?.name,
+            };
             let problems = store::problems(conn, id, after.unwrap_or(0), PAGE + 1)?;
             Ok((import, by, problems))
         })

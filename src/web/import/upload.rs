@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt;
 
 use super::begin;
 use super::waiting::{File, Waiting};
-use crate::domain::import::{ColumnMap, MAX_BYTES, read};
+use crate::domain::import::{ColumnMap, MAX_BYTES, REPORT_COLUMNS, read};
 use crate::error::{Error, Result};
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -92,13 +92,14 @@ async fn create(
         Err(other) => return Err(other),
     };
     match ColumnMap::of(&sheet.header) {
-        Ok(map) if map.unused().is_empty() => {
+        // A mended report brings its own columns along.
+        Ok(map) if map.unused().iter().all(|heading| REPORT_COLUMNS.contains(heading)) => {
             let id = begin(app, officer.user, shown, dry_run, sheet, map).await?;
             Ok(Answer::done(format!("/imports/{id}"), "The import has begun"))
         }
         Ok(_) | Err(Error::Invalid(_)) => {
             let key = waiting.put(officer.user, app.clock.now(), File { name: shown, dry_run, sheet });
-            Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/columns/{key}")))))
+            Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/new/columns/{key}")))))
         }
         Err(other) => Err(other),
     }

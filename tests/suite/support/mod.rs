@@ -4,6 +4,7 @@ pub mod account;
 pub mod browser;
 pub mod council;
 pub mod database;
+pub mod known;
 pub mod mail_sink;
 pub mod mime;
 pub mod register;

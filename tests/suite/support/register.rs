@@ -1,6 +1,5 @@
 //! A small register made by the real commands: officers, a firm, a person, and answers that serve for each kind.
 
-use chaperone::clock::Clock;
 use chaperone::domain::clearance::keep;
 use chaperone::domain::engagement::{self, NewEngagement};
 use chaperone::domain::evidence::{self, Answers, Asked, Recorded};
@@ -54,7 +53,7 @@ impl Council {
         let decider = user("decider@council.example.org", Access::DecisionMaker);
         let other = user("other@council.example.org", Access::DecisionMaker);
         let firm = firm(&test, "Ashdown Cars");
-        command::run(&test.db, officer.user, &clock(), |tx| authority::establish(tx)).unwrap();
+        command::run(&test.db, officer.user, &clock(), authority::establish).unwrap();
         let mut council = Council { test, officer, decider, other, firm, person: PersonId(0) };
         council.person = council.register("Amina", "Okafor", role);
         council
@@ -232,11 +231,6 @@ pub fn checked(council: &Council, result: &str, on: &str) -> Answers {
         .with("result", result)
         .with("checked_on", on)
         .with("checker", "Dana Whitlock")
-}
-
-/// The clock of another day.
-pub fn clock_of(text: &str) -> Clock {
-    Clock::Fixed(day(text))
 }
 
 /// The value of a hidden field of a page.

@@ -44,14 +44,31 @@ pub(super) fn render(
     Ok(rows.iter().map(|row| (row.id, read.letter(sender, row, today))).collect())
 }
 
+/// What the firm would be told today, whether or not anything of it is newly owed; none when there is nothing to tell.
+pub(super) fn preview(
+    conn: &mut Conn,
+    sender: &Sender,
+    firm: ContractorId,
+    today: NaiveDate,
+) -> Result<Option<Letter>> {
+    let read = Read::of_firms(conn, &[], &[firm], today)?;
+    let firm = read.firms.get(&firm).ok_or(Error::NotFound)?;
+    let (digest, _) = read.digest(sender, firm, None, today);
+    if digest.people.is_empty() { Ok(None) } else { digest.write().map(Some) }
+}
+
 impl Read {
     fn of(conn: &mut Conn, rows: &[&Row], today: NaiveDate) -> Result<Read> {
         let letters: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
         let firms: Vec<ContractorId> = rows.iter().filter_map(|row| row.contractor_id).collect();
+        Read::of_firms(conn, &letters, &firms, today)
+    }
+
+    fn of_firms(conn: &mut Conn, letters: &[OutboxId], firms: &[ContractorId], today: NaiveDate) -> Result<Read> {
         let policies = policy::published(conn)?;
         let mut work: HashMap<ContractorId, Vec<(PersonId, String)>> = HashMap::new();
         let mut ids = Vec::new();
-        for (firm, person, role) in engagement::current_at(conn, &firms, today)? {
+        for (firm, person, role) in engagement::current_at(conn, firms, today)? {
             ids.push(person);
             work.entry(firm).or_default().push((person, role));
         }
@@ -75,12 +92,12 @@ impl Read {
             refused.extend(latest_decision(about).map(|decision| (*id, decision.decided_on)));
         }
         let mut owed: HashMap<OutboxId, HashSet<_>> = HashMap::new();
-        for row in reminder::of_letters(conn, &letters, &firms)? {
+        for row in reminder::of_letters(conn, letters, firms)? {
             if let Some(letter) = row.outbox_id {
                 owed.entry(letter).or_default().insert((row.person_id, row.requirement, row.due_on));
             }
         }
-        let firms = contractor::by_ids(conn, &firms)?.into_iter().map(|firm| (firm.id, firm)).collect();
+        let firms = contractor::by_ids(conn, firms)?.into_iter().map(|firm| (firm.id, firm)).collect();
         Ok(Read { policies, firms, work, people, clearances, holds, refused, owed })
     }
 
@@ -88,7 +105,21 @@ impl Read {
     fn letter(&self, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
         let firm = row.contractor_id.and_then(|id| self.firms.get(&id));
         let firm = firm.ok_or_else(|| Error::internal("a digest names no firm"))?;
-        let owed = self.owed.get(&row.id);
+        let (digest, is_owed) = self.digest(sender, firm, self.owed.get(&row.id), today);
+        if !is_owed || firm.status != ContractorStatus::Active {
+            return Ok(None);
+        }
+        digest.write().map(Some)
+    }
+
+    /// The firm's digest as things stand, and whether anything in it is among what was `owed`.
+    fn digest(
+        &self,
+        sender: &Sender,
+        firm: &Contractor,
+        owed: Option<&HashSet<(PersonId, String, NaiveDate)>>,
+        today: NaiveDate,
+    ) -> (ContractorDigest, bool) {
         let (mut entries, mut next_on, mut is_owed) = (Vec::new(), None::<NaiveDate>, false);
         for (id, role) in self.work.get(&firm.id).map(Vec::as_slice).unwrap_or_default() {
             let Some(clearance) = self.clearances.get(&(*id, role.clone())) else { continue };
@@ -109,9 +140,6 @@ impl Read {
                 entries.push(Entry { key: id.0, name: person.full_name(), role: title.to_owned(), items });
             }
         }
-        if !is_owed || firm.status != ContractorStatus::Active {
-            return Ok(None);
-        }
         let digest = ContractorDigest {
             sender: sender.clone(),
             firm: firm.name.clone(),
@@ -120,7 +148,7 @@ impl Read {
             people: entries,
             next_on,
         };
-        digest.write().map(Some)
+        (digest, is_owed)
     }
 }
 

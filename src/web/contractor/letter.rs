@@ -1,0 +1,59 @@
+//! The letter a firm would get now, for the team: to read, and to send to oneself.
+
+use askama::Template;
+use rocket::{Route, State, get, post, routes};
+
+use crate::domain::letter::render::preview;
+use crate::domain::letter::{Letter, Sender};
+use crate::domain::outbox;
+use crate::error::Result;
+use crate::store::contractor::{self as store, Contractor};
+use crate::types::{ContractorId, ContractorStatus};
+use crate::web::answer::Answer;
+use crate::web::app::App;
+use crate::web::filters;
+use crate::web::form::Typed;
+use crate::web::guard::Officer;
+use crate::web::page::Frame;
+
+#[derive(Template)]
+#[template(path = "contractor/letter.html")]
+struct Show {
+    frame: Frame,
+    firm: Contractor,
+    back: String,
+    letter: Option<Letter>,
+}
+
+fn sender(app: &App) -> Sender {
+    Sender {
+        council: app.config.council_name.clone(),
+        reply_to: app.config.mail_reply_to.clone(),
+        base_url: app.config.base_url.trim_end_matches('/').to_owned(),
+    }
+}
+
+#[get("/contractors/<id>/letter")]
+async fn show(officer: Officer, app: &State<App>, frame: Frame, id: ContractorId) -> Result<Answer> {
+    let (today, reach, sender) = (app.clock.today(), officer.reach(), sender(app));
+    let (firm, letter) = app
+        .read(move |conn| {
+            let firm = store::find(conn, id, &reach)?;
+            let letter = preview(conn, &sender, id, today)?;
+            Ok((firm, letter))
+        })
+        .await?;
+    let frame = frame.titled(format!("Letter to {}", firm.name));
+    Answer::page(&Show { frame, firm, back: format!("/contractors/{id}"), letter })
+}
+
+#[post("/contractors/<id>/letter", data = "<_form>")]
+async fn send(officer: Officer, app: &State<App>, id: ContractorId, _form: Typed) -> Result<Answer> {
+    let (who, sender) = (officer.clone(), sender(app));
+    let letter = app.act(officer.user, move |tx| outbox::send_test(tx, &who, &sender, id)).await?;
+    Ok(Answer::done(format!("/outbox/{letter}"), "The letter is on its way to your own address"))
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show, send]
+}
