@@ -8,7 +8,7 @@ import { inspect } from './inspect.mjs';
 import { start } from './server.mjs';
 
 let server, browser, page;
-before(async () => { [server, browser] = await Promise.all([start(), launch()]); });
+before(async () => { server = await start(); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 afterEach(async () => { await page?.context().close(); });
 
