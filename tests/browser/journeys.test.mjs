@@ -112,7 +112,7 @@ describe('a day on the register', () => {
     });
     writeFileSync(`${server.folder}/two.csv`, `${[header, ...rows].join('\n')}\n`);
     await come('officer');
-    await page.getByRole('link', { name: 'Imports' }).click();
+    await page.getByRole('link', { name: 'Imports', exact: true }).click();
     await page.getByRole('button', { name: 'Import a register' }).click();
     await page.getByRole('button', { name: 'Upload' }).click();
     await sound('officer_error_imports_new');
