@@ -1,7 +1,7 @@
 //! The list of people: narrowed by the panel, found by name, a page at a time by key.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rocket::{FromForm, State, get};
 
 use super::{Reader, Row, rows, scope};
@@ -9,7 +9,7 @@ use crate::domain::permission::{Act, Subject, may};
 use crate::error::Result;
 use crate::store::register::{self, Cursor, Filter, Sort, Titles};
 use crate::store::{Conn, authority, contractor, signin};
-use crate::types::{AuthorityId, ContractorId, PersonId, SigninId, Status};
+use crate::types::{AuthorityId, ContractorId, PersonId, SigninId, Status, thousands};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
@@ -18,9 +18,18 @@ use crate::web::tag::Tagged;
 
 const PAGE: usize = 50;
 /// Counts stop here.
-const MOST: i64 = 1000;
-/// The days ahead that the panel offers.
-const AHEAD: [u16; 4] = [7, 30, 60, 90];
+const MOST: i64 = 10_000;
+/// How many days ahead a list can be narrowed to; 0 is what is overdue.
+pub(in crate::web) const AHEAD: [u16; 5] = [0, 7, 30, 60, 90];
+
+/// The last day of what is due within `days` from `today`.
+pub(in crate::web) fn last_day(today: NaiveDate, days: u16) -> Option<NaiveDate> {
+    if days == 0 { today.pred_opt() } else { today.checked_add_days(Days::new(days.into())) }
+}
+
+fn ahead(days: u16) -> String {
+    if days == 0 { "Overdue or missing".to_owned() } else { format!("Next {days} days, or overdue") }
+}
 
 /// The list's address, as it comes.
 #[derive(FromForm, Default)]
@@ -57,7 +66,7 @@ impl Asked {
             contractor: query.contractor.map(ContractorId),
             authority: query.authority.filter(|_| is_staff).map(AuthorityId),
             status: query.status.filter(|_| is_staff).and_then(|word| word.parse().ok()),
-            due_within: due.and_then(|days| today.checked_add_days(chrono::Days::new(days.into()))),
+            due_within: due.and_then(|days| last_day(today, days)),
         };
         let sort = if is_staff && query.sort == Some("due") { Sort::Due } else { Sort::Name };
         let cursor = |text: Option<&str>, back| {
@@ -143,7 +152,11 @@ struct Index {
 
 impl Index {
     fn hint(&self) -> &'static str {
-        if self.is_staff { "Name, reference or certificate number" } else { "Name or reference" }
+        if self.is_staff {
+            "Name, reference, badge, certificate, telephone or email"
+        } else {
+            "Name, reference or badge"
+        }
     }
 
     fn order(&self, due: bool) -> &'static str {
@@ -154,10 +167,9 @@ impl Index {
 impl Found {
     fn counted(&self) -> String {
         match self.count {
-            Some(count) if count > MOST => "More than 1,000 results".to_owned(),
+            Some(count) if count > MOST => "More than 10,000 results".to_owned(),
             Some(1) => "1 result".to_owned(),
-            Some(count) if count == MOST => "1,000 results".to_owned(),
-            Some(count) => format!("{count} results"),
+            Some(count) => format!("{} results", thousands(count)),
             None => String::new(),
         }
     }
@@ -259,7 +271,7 @@ fn choices(conn: &mut Conn, who: &Reader, titles: &Titles) -> Result<Choices> {
         contractors: firms.map(|(id, name)| Choice::new(id, name)).collect(),
         authorities: authority::all(conn)?.into_iter().map(|one| Choice::new(one.id, one.name)).collect(),
         statuses: Status::ALL.iter().map(|status| Choice::new(status, status.word())).collect(),
-        days: AHEAD.iter().map(|days| Choice::new(days, format!("Next {days} days, or overdue"))).collect(),
+        days: AHEAD.iter().map(|days| Choice::new(days, ahead(*days))).collect(),
     })
 }
 
