@@ -1,14 +1,16 @@
 //! What the team looks at first. Each read is a bounded piece of an index, whatever the size of the register.
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::conn::Conn;
-use super::schema::{clearance_items, clearances, decisions, engagements, holds, imports, people, waivers};
+use super::schema::{
+    clearance_items, clearances, decisions, engagements, holds, imports, outbox, people, tasks, waivers,
+};
 use crate::error::Result;
-use crate::types::{At, ImportId, ImportState, ItemState, PersonId, Status, WaiverId};
+use crate::types::{At, ImportId, ImportState, ItemState, OutboxState, PersonId, Status, WaiverId};
 
 /// The most that is counted; one more means "or more".
 pub const CAP: i64 = 10_000;
@@ -182,6 +184,21 @@ pub fn imported_waivers(conn: &mut Conn, today: NaiveDate) -> Result<Vec<(Person
         .order((waivers::ends_on, waivers::id))
         .limit(CAP + 1)
         .select((waivers::person_id, waivers::ends_on))
+        .load(conn)?)
+}
+
+/// Letters that were given up and are nobody's task: when each was written, the oldest first; no more than are counted.
+///
+/// # Errors
+/// The database's.
+pub fn failed_letters(conn: &mut Conn) -> Result<Vec<At>> {
+    let task = tasks::table.filter(tasks::subject_kind.eq("outbox")).filter(tasks::subject_id.eq(outbox::id));
+    Ok(outbox::table
+        .filter(outbox::state.eq(OutboxState::Failed))
+        .filter(not(exists(task)))
+        .order(outbox::id)
+        .limit(CAP + 1)
+        .select(outbox::created_at)
         .load(conn)?)
 }
 

@@ -169,6 +169,8 @@ fn queues(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Queue>> {
         format!("the first ends {} ({})", long_date(*day), filters::days_away(*day, today))
     });
     add("Waivers from the imported register to clean up", Some("/tasks/waivers"), waivers.len(), ends);
+    let letters = store::failed_letters(conn)?;
+    add("Letters that could not be sent", Some("/outbox?state=failed"), letters.len(), age(letters.first(), today));
     let imports = store::imports_to_mend(conn, 20)?;
     add("Imports with rejected rows", Some("/imports"), imports.len(), age(imports.last().map(|row| &row.3), today));
     Ok(queues)

@@ -59,7 +59,7 @@ fn seeded() -> Known {
     ));
     let decider = known.user("decider");
     let by = who(&known.world.test, decider);
-    let hold = NewHold { code: Some(HoldCode::LadoOrPolice), until: None, reason: "zqreason of the police".into() };
+    let hold = NewHold { code: Some(HoldCode::Other), until: None, reason: "zqreason of the police".into() };
     let person = PersonId(id.parse().unwrap());
     command::run(&known.world.test.db, decider, &clock(), |tx| place(tx, &by, person, &hold)).unwrap();
     known

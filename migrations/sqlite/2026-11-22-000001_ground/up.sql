@@ -190,3 +190,4 @@ CREATE TABLE tasks (
     reason       TEXT
 );
 CREATE INDEX tasks_open ON tasks (kind, due_on, id) WHERE state = 'open';
+CREATE INDEX tasks_subject ON tasks (subject_kind, subject_id);
