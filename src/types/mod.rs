@@ -2,16 +2,20 @@
 
 mod date;
 mod fold;
+mod formula;
 mod id;
 mod instant;
+mod mail;
 mod reach;
 mod secret;
 mod words;
 
 pub use date::{add_months, in_london, london_midnight, parse_date};
 pub use fold::fold;
+pub use formula::{FORMULA_SIGNS, guarded};
 pub use id::*;
 pub use instant::At;
+pub use mail::is_email;
 pub use reach::Reach;
 pub use secret::Secret;
 pub use words::*;
