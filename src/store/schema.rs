@@ -76,6 +76,7 @@ diesel::table! {
         key -> Text,
         user_id -> BigInt,
         made_at -> Timestamp,
+        led_to -> Nullable<Text>,
     }
 }
 
