@@ -309,6 +309,7 @@ diesel::table! {
     person_terms (term, person_id) {
         person_id -> BigInt,
         term -> Text,
+        is_current -> Bool,
     }
 }
 

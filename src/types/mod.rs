@@ -7,7 +7,9 @@ mod id;
 mod instant;
 mod mail;
 mod reach;
+mod say;
 mod secret;
+mod sender;
 mod words;
 
 pub use date::{add_months, in_london, london_midnight, parse_date};
@@ -17,5 +19,7 @@ pub use id::*;
 pub use instant::At;
 pub use mail::is_email;
 pub use reach::Reach;
+pub use say::{long_date, moment, thousands};
 pub use secret::Secret;
+pub use sender::Sender;
 pub use words::*;
