@@ -111,15 +111,15 @@ impl World {
 
     /// Takes a register file on a day; every line of it.
     #[track_caller]
-    pub fn import(&self, on: &str, lines: &[Line]) {
+    pub fn import(&self, on: &str, lines: &[Line]) -> apply::Done {
         let mut csv = HEADER.to_owned();
         lines.iter().for_each(|line| csv.push_str(&format!("\n{}", line.csv())));
-        self.import_csv(on, csv.as_bytes());
+        self.import_csv(on, csv.as_bytes())
     }
 
     /// Takes a whole register file on a day.
     #[track_caller]
-    pub fn import_csv(&self, on: &str, csv: &[u8]) {
+    pub fn import_csv(&self, on: &str, csv: &[u8]) -> apply::Done {
         let clock = Clock::Fixed(day(on));
         let sheet = read(csv, "register.csv").unwrap();
         let map = ColumnMap::of(&sheet.header).unwrap();
@@ -127,6 +127,7 @@ impl World {
         let begun = apply::begin(&self.test.db, &clock, order, &sheet).unwrap();
         let done = apply::apply(&self.test.db, &clock, begun, &sheet, &map, |_| {}).unwrap();
         assert_eq!(done.import.rejected, 0, "{:?}", done.problems);
+        done
     }
 
     /// Runs one job on a day.
@@ -173,6 +174,7 @@ impl World {
         command::write_untrailed(&self.test.db, &clock, |tx| {
             let mut firm = contractor::by_folded_name(tx, &fold(name))?.unwrap();
             change(&mut firm);
+            contractor::set_status(tx, firm.id, firm.status)?;
             contractor::update(tx, &firm)
         })
         .unwrap();
