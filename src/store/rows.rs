@@ -26,7 +26,10 @@ macro_rules! dossier_rows {
         pub fn insert(tx: &mut $crate::store::Tx<'_>, row: &$row) -> $crate::error::Result<$id> {
             use $crate::store::schema::$table;
             tx.touch(row.person_id);
-            Ok(diesel::insert_into($table::table).values(row).returning($table::id).get_result(&mut **tx)?)
+            let id: $id = $crate::store::dialect::each!(&mut **tx, |c| {
+                diesel::insert_into($table::table).values(row).returning($table::id).get_result(c)
+            })?;
+            Ok(id)
         }
     };
 }

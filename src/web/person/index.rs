@@ -19,6 +19,8 @@ use crate::web::tag::Tagged;
 const PAGE: usize = 50;
 /// Counts stop here.
 const MOST: i64 = 1000;
+/// More contractors than this are not offered one by one: a page's cost would follow their number.
+const OFFERED: usize = 300;
 /// The days ahead that the panel offers.
 const AHEAD: [u16; 4] = [7, 30, 60, 90];
 
@@ -104,9 +106,11 @@ impl Asked {
 }
 
 /// What the panel offers.
+#[derive(Default)]
 struct Choices {
     roles: Vec<Choice>,
     contractors: Vec<Choice>,
+    too_many_contractors: bool,
     authorities: Vec<Choice>,
     statuses: Vec<Choice>,
     days: Vec<Choice>,
@@ -201,13 +205,14 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
 fn find(conn: &mut Conn, who: &Reader, signin: SigninId, asked: &Asked, today: NaiveDate) -> Result<Found> {
     let scope = scope(who, today);
     let titles = register::titles(conn, today)?;
-    let choices = choices(conn, who, &titles)?;
     let cursor = asked.cursor.as_ref();
     let limit = PAGE + 1;
     let term = match &asked.search {
         Some(key) => signin::search(conn, signin, key)?,
         None => None,
     };
+    // A page of people found has no panel.
+    let choices = if term.is_some() { Choices::default() } else { choices(conn, who, &titles, &asked.filter)? };
     let (mut lines, more, count) = match &term {
         Some(term) => {
             let mut people = if cursor.is_none() { register::exactly(conn, &scope, term)? } else { Vec::new() };
@@ -248,12 +253,22 @@ fn cut<T>(found: &mut Vec<T>, cursor: Option<&Cursor>) -> bool {
     more
 }
 
-fn choices(conn: &mut Conn, who: &Reader, titles: &Titles) -> Result<Choices> {
-    let own = who.firms();
-    let firms = contractor::choices(conn)?.into_iter().filter(|(id, _)| who.is_staff() || own.contains(id));
+fn choices(conn: &mut Conn, who: &Reader, titles: &Titles, filter: &Filter) -> Result<Choices> {
+    let all = if who.is_staff() { contractor::few_choices(conn, OFFERED)? } else { None };
+    let too_many_contractors = who.is_staff() && all.is_none();
+    let firms = match all {
+        Some(all) => all,
+        None => {
+            let wanted = if who.is_staff() { filter.contractor.into_iter().collect() } else { who.firms() };
+            let mut firms = contractor::by_ids(conn, &wanted)?;
+            firms.sort_by(|a, b| a.folded_name.cmp(&b.folded_name));
+            firms.into_iter().map(|firm| (firm.id, firm.name)).collect()
+        }
+    };
     Ok(Choices {
+        too_many_contractors,
         roles: titles.roles.iter().map(|(code, title)| Choice::new(code, title.clone())).collect(),
-        contractors: firms.map(|(id, name)| Choice::new(id, name)).collect(),
+        contractors: firms.into_iter().map(|(id, name)| Choice::new(id, name)).collect(),
         authorities: authority::all(conn)?.into_iter().map(|one| Choice::new(one.id, one.name)).collect(),
         statuses: Status::ALL.iter().map(|status| Choice::new(status, status.word())).collect(),
         days: AHEAD.iter().map(|days| Choice::new(days, format!("Next {days} days, or overdue"))).collect(),

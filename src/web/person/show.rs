@@ -122,7 +122,8 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
     let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
     let policies = policy::published(conn)?;
     let titles = register::titles(conn, today)?;
-    let firms: HashMap<ContractorId, String> = contractor::choices(conn)?.into_iter().collect();
+    let worn = badge::of_person(conn, id)?;
+    let firms = firms(conn, &dossier, &worn)?;
     let authorities: HashMap<AuthorityId, String> =
         authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
     let staff = register::staff_names(conn, &authors(&dossier))?;
@@ -142,7 +143,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         former: former(&person, person::names(conn, id)?),
         cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
         papers: naming.papers(&dossier),
-        badges: badges(badge::of_person(conn, id)?, &policies, &dossier, &titles, &firms, today),
+        badges: badges(worn, &policies, &dossier, &titles, &firms, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),
         firms: now,
@@ -151,6 +152,15 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         events,
         more,
     })
+}
+
+/// The names of the firms the page may have to name.
+fn firms(conn: &mut Conn, dossier: &Dossier, worn: &[Badge]) -> Result<HashMap<ContractorId, String>> {
+    let mut ids: Vec<ContractorId> = dossier.engagements.iter().map(|row| row.contractor_id).collect();
+    ids.extend(worn.iter().map(|row| row.contractor_id));
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(contractor::by_ids(conn, &ids)?.into_iter().map(|firm| (firm.id, firm.name)).collect())
 }
 
 fn former(person: &Person, names: Vec<PersonName>) -> Vec<String> {

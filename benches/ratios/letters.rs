@@ -1,0 +1,118 @@
+//! A thousand letters through the outbox against the same bytes spoken to the mail server, one after another.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use chaperone::clock::Clock;
+use chaperone::domain::command;
+use chaperone::domain::letter::render::HoldNoticeParams;
+use chaperone::jobs::run_once;
+use chaperone::store::outbox::{self, NewLetter};
+use chaperone::types::{ContractorId, PersonId};
+
+use crate::ground::{Ground, today};
+use crate::support::mail_sink::{Received, Sink};
+use crate::table::{Aim, Table, median, over};
+
+const LETTERS: usize = 1_000;
+
+/// A letter as the mail server was given it.
+pub struct Post {
+    from: String,
+    to: Vec<String>,
+    content: String,
+}
+
+impl From<Received> for Post {
+    fn from(letter: Received) -> Post {
+        let mut content = String::new();
+        for line in letter.raw.split_inclusive("\r\n") {
+            if line.starts_with('.') {
+                content.push('.');
+            }
+            content.push_str(line);
+        }
+        content.push_str(".\r\n");
+        Post { from: letter.from, to: letter.to, content }
+    }
+}
+
+/// Says these letters over one connection and answers how long that took.
+pub fn speak(sink: &Sink, letters: &[Post]) -> Duration {
+    let url = sink.url();
+    let began = Instant::now();
+    let stream = TcpStream::connect(url.strip_prefix("smtp://").unwrap()).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut wire = BufReader::new(stream);
+    answer(&mut wire);
+    say(&mut wire, "EHLO bench\r\n");
+    for letter in letters {
+        say(&mut wire, &format!("MAIL FROM:<{}>\r\n", letter.from));
+        for to in &letter.to {
+            say(&mut wire, &format!("RCPT TO:<{to}>\r\n"));
+        }
+        say(&mut wire, "DATA\r\n");
+        say(&mut wire, &letter.content);
+    }
+    say(&mut wire, "QUIT\r\n");
+    let took = began.elapsed();
+    sink.take();
+    took
+}
+
+fn say(wire: &mut BufReader<TcpStream>, words: &str) {
+    wire.get_mut().write_all(words.as_bytes()).unwrap();
+    answer(wire);
+}
+
+fn answer(wire: &mut BufReader<TcpStream>) {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        wire.read_line(&mut line).unwrap();
+        assert!(line.starts_with(['2', '3']), "{line}");
+        if line.as_bytes()[3] == b' ' {
+            return;
+        }
+    }
+}
+
+pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) {
+    let sink = Sink::start();
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..rounds.min(3) {
+        let copy = ground.copy();
+        owe(&copy);
+        let office = copy.office(today(), &sink.url());
+        let began = Instant::now();
+        let outcome = run_once(&office, "deliver", None).unwrap();
+        ours.push(began.elapsed());
+        assert_eq!(outcome.done, LETTERS as u64, "{}", outcome.detail);
+        let letters: Vec<Post> = sink.take().into_iter().map(Post::from).collect();
+        bare.push(speak(&sink, &letters));
+    }
+    let (ours, bare) = (median(ours), median(bare));
+    let rate = |time: Duration| format!("{:.0} a second", LETTERS as f64 / time.as_secs_f64());
+    table.ratio(ground.people, "1,000 letters", rate(ours), rate(bare), over(bare, ours), Aim::AtLeast(0.9));
+}
+
+fn owe(ground: &Ground) {
+    let params = serde_json::to_string(&HoldNoticeParams { from: today() }).unwrap();
+    command::write_untrailed(&ground.db, &Clock::Fixed(today()), |tx| {
+        for number in 1..=LETTERS as i64 {
+            let letter = NewLetter {
+                letter: "hold_notice",
+                to: &format!("office{number}@firm.example.org"),
+                cc: "",
+                contractor: Some(ContractorId(1)),
+                user: None,
+                person: Some(PersonId(number)),
+                params: params.clone(),
+            };
+            outbox::put(tx, &letter)?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
