@@ -1,5 +1,5 @@
 # Names the commands; holds no logic.
-.PHONY: run test bench fmt
+.PHONY: run test fmt
 
 CARGO ?= cargo
 
@@ -10,9 +10,6 @@ run:
 
 test:
 	./tests/all.sh
-
-bench:
-	$(CARGO) bench --bench ratios --features postgres
 
 fmt:
 	$(CARGO) fmt

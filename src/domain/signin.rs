@@ -1,6 +1,8 @@
 //! Signing in and staying so: the one check of a password with its limiter, tokens, and the links that set
 //! passwords. Nothing else in the program compares a password.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
@@ -23,7 +25,7 @@ pub const LINK: TimeDelta = TimeDelta::hours(72);
 /// Failures of one account that cost no wait.
 const FREE_OF_ACCOUNT: i32 = 5;
 /// Failures from one address that cost no wait: a whole office shares one.
-const FREE_OF_ADDRESS: i32 = 25;
+pub(super) const FREE_OF_ADDRESS: i32 = 25;
 /// The longest wait; never a permanent lock.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 /// Failures older than this are forgotten.
@@ -68,8 +70,9 @@ pub struct Signin {
 pub fn check(db: &Db, clock: &Clock, attempt: &Attempt<'_>) -> Result<Checked> {
     let email = fold_email(attempt.email);
     let account = db.seal().fingerprint("signin account", &email);
-    let address = db.seal().fingerprint("signin address", attempt.address);
-    let wait = command::write_untrailed(db, clock, |tx| count(tx, &account, &address))?;
+    let address = db.seal().fingerprint("signin address", &network(attempt.address));
+    let buckets = [(account.as_str(), FREE_OF_ACCOUNT), (address.as_str(), FREE_OF_ADDRESS)];
+    let wait = command::write_untrailed(db, clock, |tx| count(tx, buckets))?;
     if let Some(wait) = wait {
         return Ok(Checked::Wait(wait));
     }
@@ -92,10 +95,19 @@ pub fn check(db: &Db, clock: &Clock, attempt: &Attempt<'_>) -> Result<Checked> {
     Ok(Checked::Good(found.user))
 }
 
-/// Counts a failure of both, unless one of them has to wait; then answers how long.
-fn count(tx: &mut Tx<'_>, account: &str, address: &str) -> Result<Option<TimeDelta>> {
+/// What is counted of an address: of IPv6 its first 64 bits, all of which one subscriber has.
+pub(super) fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
+        _ => address.to_owned(),
+    }
+}
+
+/// Counts an attempt in both buckets, each with how many cost no wait, unless one of them has to wait; then answers
+/// how long.
+pub(super) fn count(tx: &mut Tx<'_>, buckets: [(&str, i32); 2]) -> Result<Option<TimeDelta>> {
     let mut counted = Vec::with_capacity(2);
-    for (bucket, free) in [(account, FREE_OF_ACCOUNT), (address, FREE_OF_ADDRESS)] {
+    for (bucket, free) in buckets {
         let (failures, last) = signin::hold_failures(tx, bucket)?;
         let failures = if tx.at.since(last) > MEMORY { 0 } else { failures };
         let left = wait_after(failures, free) - tx.at.since(last);
@@ -114,6 +126,7 @@ fn count(tx: &mut Tx<'_>, account: &str, address: &str) -> Result<Option<TimeDel
 /// seconds up to a quarter of an hour.
 fn wait_after(failures: i32, free: i32) -> TimeDelta {
     match failures - free {
+        _ if failures == 0 => TimeDelta::zero(),
         over if over <= 0 => TimeDelta::zero(),
         over if over >= 10 => LONGEST_WAIT,
         over => TimeDelta::seconds(1 << over).min(LONGEST_WAIT),
@@ -239,5 +252,14 @@ mod tests {
         let waits: Vec<i64> = (0..20).map(|n| wait_after(n, FREE_OF_ACCOUNT).num_seconds()).collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900, 900]);
         assert_eq!(wait_after(i32::MAX, FREE_OF_ADDRESS), LONGEST_WAIT);
+    }
+
+    #[test]
+    fn one_subscriber_is_one_address() {
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.7"), network("::ffff:192.0.2.7"));
+        assert_ne!(network("::ffff:192.0.2.7"), network("::ffff:192.0.2.8"));
+        assert_ne!(network("192.0.2.7"), network("192.0.2.8"));
     }
 }

@@ -46,7 +46,7 @@ pub fn cannot_work(conn: &mut Conn, policies: &[Policy], today: NaiveDate, limit
             }
         }
     }
-    found.sort_by(|a, b| (b.0, b.3).cmp(&(a.0, a.3)));
+    found.sort_by_key(|row| std::cmp::Reverse((row.0, row.3)));
     found.truncate(limit);
     let ids: Vec<PersonId> = found.iter().map(|row| row.3).collect();
     let firm_ids: Vec<ContractorId> = found.iter().flat_map(|row| row.5.clone()).collect();

@@ -1,8 +1,13 @@
 //! Who may sign in and as what: invite, change accesses, disable, enable. Nobody can lock themselves or the last
 //! admin out. The trail names accounts by number: their holders' names stay in the table.
 
+mod forgotten;
+
 use serde::Serialize;
 
+pub use forgotten::forgotten;
+
+use super::letter::SET_PASSWORD;
 use super::letter::render::SetPasswordParams;
 use super::permission::{Act, Subject, Who, may};
 use super::signin::{LINK, fold_email, set_password_link};
@@ -61,7 +66,7 @@ fn write_link(tx: &mut Tx<'_>, to: &user::User, link: &Secret) -> Result<()> {
         invited: to.status == UserStatus::Invited,
     };
     let letter = NewLetter {
-        letter: "set_password",
+        letter: SET_PASSWORD,
         to: &to.email,
         cc: "",
         contractor: None,

@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 use super::conn::Conn;
 use super::schema::{clearance_items, clearances, decisions, engagements, holds, imports, outbox, people, waivers};
 use crate::error::Result;
-use crate::types::{At, ImportId, ImportState, OutboxState, PersonId, Status, WaiverId};
+use crate::types::{At, ImportId, ImportState, ItemState, OutboxState, PersonId, Status, WaiverId};
 
 /// The most that is counted; one more means "or more".
 pub const CAP: i64 = 1000;
@@ -116,26 +116,8 @@ pub fn lately_stopped(conn: &mut Conn, today: NaiveDate, limit: i64) -> Result<V
     Ok(found)
 }
 
-/// People with something that falls due from `from` to `to`, each once; no more than are counted. The council has
-/// nothing to ask of those it refused.
-///
-/// # Errors
-/// The database's.
-pub fn people_due(conn: &mut Conn, from: NaiveDate, to: NaiveDate) -> Result<Vec<PersonId>> {
-    let standing = clearances::table
-        .on(clearances::person_id.eq(clearance_items::person_id).and(clearances::role.eq(clearance_items::role)));
-    Ok(clearance_items::table
-        .inner_join(standing)
-        .filter(clearance_items::lead.is_not_null())
-        .filter(clearance_items::due_on.between(from, to))
-        .filter(clearances::status.ne_all([Status::Unsuitable, Status::Left]))
-        .select(clearance_items::person_id)
-        .distinct()
-        .limit(CAP + 1)
-        .load(conn)?)
-}
-
-/// The next things to fall due from `from` on, the nearest first.
+/// The next things to run out from `from` on, the nearest first; what was never there does not run out. The council
+/// has nothing to ask of those it refused.
 ///
 /// # Errors
 /// The database's.
@@ -147,6 +129,7 @@ pub fn next_due(conn: &mut Conn, from: NaiveDate, limit: i64) -> Result<Vec<DueI
         .inner_join(people::table.on(people::id.eq(clearance_items::person_id)))
         .filter(clearance_items::lead.is_not_null())
         .filter(clearance_items::due_on.ge(from))
+        .filter(clearance_items::state.ne(ItemState::Missing))
         .filter(clearances::status.ne_all([Status::Unsuitable, Status::Left]))
         .order((
             clearance_items::due_on,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
 use rocket::data::{Data, FromData, Outcome, ToByteUnit};
@@ -13,6 +14,8 @@ use crate::web::{guard, typed_date};
 
 /// The longest form that is read, in KiB.
 const LONGEST: u64 = 64;
+/// How long a form may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The most fields that are read.
 const MOST_FIELDS: usize = 200;
 
@@ -215,7 +218,11 @@ impl<'r> FromData<'r> for Typed {
         if request.content_type().is_none_or(|kind| *kind != ContentType::Form) {
             return Outcome::Error((Status::UnsupportedMediaType, "not a form"));
         }
-        match data.open(LONGEST.kibibytes()).into_bytes().await {
+        let read = data.open(LONGEST.kibibytes()).into_bytes();
+        let Ok(read) = tokio::time::timeout(PATIENCE, read).await else {
+            return Outcome::Error((Status::RequestTimeout, "too slow"));
+        };
+        match read {
             Ok(body) if body.is_complete() => match Typed::parse(&body) {
                 Some(typed) if guard::is_own_form(request, typed.exact("csrf")) => Outcome::Success(typed),
                 Some(_) => Outcome::Error((Status::Forbidden, "not a form of ours")),

@@ -140,6 +140,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("People", "/people", who.is_staff() || own),
         ("Contractors", "/contractors", who.is_staff()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
+        ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
         ("Policy", "/policy", may(who, Act::ViewPolicy, Subject::Register).is_ok()),
         ("Jobs", "/jobs", may(who, Act::ViewJobs, Subject::Register).is_ok()),
         ("Users", "/users", may(who, Act::ManageUsers, Subject::Register).is_ok()),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
+use crate::domain::letter::SET_PASSWORD;
 use crate::domain::outbox;
 use crate::error::Result;
 use crate::store::contractor;
@@ -36,7 +37,7 @@ pub fn letter_title(letter: &Letter) -> String {
 
 /// Whether the text holds a link that signs its reader in, which is nobody else's to see.
 fn is_private(letter: &Letter) -> bool {
-    letter.letter == "set_password"
+    letter.letter == SET_PASSWORD
 }
 
 struct Line {

@@ -10,8 +10,9 @@ use rocket::{Responder, Route, State, get, post, routes};
 
 use crate::domain::command;
 use crate::domain::signin::{self, Attempt, Checked, Signin};
+use crate::domain::user;
 use crate::error::{Error, Result};
-use crate::types::Secret;
+use crate::types::{Secret, UserId};
 use crate::web::app::App;
 use crate::web::cookie;
 use crate::web::form::Typed;
@@ -31,6 +32,13 @@ struct SetPassword<'a> {
     frame: Frame,
     form: &'a Typed,
     email: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "signin/forgotten.html")]
+struct Forgotten<'a> {
+    frame: Frame,
+    form: &'a Typed,
 }
 
 #[derive(Template)]
@@ -153,6 +161,40 @@ async fn leave(signin: Signin, app: &State<App>, jar: &CookieJar<'_>, _form: Typ
 }
 
 /// The owner's mail address, when the link still works.
+fn forgotten_page(frame: Frame, form: &Typed, status: Status) -> Result<Answer> {
+    let frame = frame.titled("Forgotten password").with_faults(form);
+    Ok(Answer::Page(Page::with(status, &Forgotten { frame, form })?))
+}
+
+#[get("/password/forgotten")]
+fn forgot(app: &State<App>, jar: &CookieJar<'_>, frame: Frame) -> Result<Answer> {
+    let frame = frame.with_csrf(cookie::make_form_token(app, jar));
+    forgotten_page(frame, &Typed::default(), Status::Ok)
+}
+
+#[post("/password/forgotten", data = "<form>")]
+async fn send_link(
+    app: &State<App>,
+    jar: &CookieJar<'_>,
+    address: Option<IpAddr>,
+    frame: Frame,
+    mut form: Typed,
+) -> Result<Answer> {
+    let frame = frame.with_csrf(cookie::make_form_token(app, jar));
+    let email = form.need_text("email", 254, "Enter your email address");
+    if !form.is_good() {
+        return forgotten_page(frame, &form, Status::UnprocessableEntity);
+    }
+    let address = address.map(|a| a.to_string()).unwrap_or_default();
+    let wait = app.act_if_needed(UserId::SYSTEM, move |tx| user::forgotten(tx, &email, &address)).await?;
+    if let Some(left) = wait {
+        form.refuse("email", format!("There were too many attempts. Try again in {}", in_words(left)));
+        return forgotten_page(frame, &form, Status::TooManyRequests);
+    }
+    let text = "If there is an account for that email address, we have sent it a link to set a new password";
+    Ok(Answer::Done(Flash::success(Redirect::to("/sign-in"), text)))
+}
+
 async fn owner(app: &App, token: &str) -> Result<Option<String>> {
     let (token, now) = (token.to_owned(), app.clock.now());
     match app.read(move |conn| signin::open_link(conn, &token, now)).await {
@@ -197,7 +239,7 @@ async fn set(app: &State<App>, jar: &CookieJar<'_>, frame: Frame, token: &str, m
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![show, enter, leave, choose, set]
+    routes![show, enter, leave, forgot, send_link, choose, set]
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use crate::domain::policy::{self, Policy};
 use crate::domain::signin::Signin;
 use crate::domain::today::{Stopped, cannot_work};
 use crate::error::{Error, Result};
+use crate::store::register::{Filter, Scope, Sort};
 use crate::store::today::{self as store, CAP};
-use crate::store::{Conn, task};
-use crate::types::{Access, At, PersonId, Status, in_london};
+use crate::store::{Conn, register, task};
+use crate::types::{Access, At, PersonId, Reach, Status, in_london};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::contractor::home;
@@ -96,11 +97,14 @@ fn stopped(conn: &mut Conn, today: NaiveDate) -> Result<(Capped, Vec<Figure>)> {
 }
 
 fn due(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Figure>> {
+    // Counted as the list behind the link counts, so that the two agree.
+    let scope = Scope { reach: Reach::Everyone, today, sees_trace: true };
     let mut figures = Vec::new();
     for (days, text) in [(7, "within 7 days"), (30, "within 30 days"), (60, "within 60 days"), (90, "within 90 days")] {
-        let to = today.checked_add_days(Days::new(days)).unwrap_or(today);
-        let people = store::people_due(conn, today, to)?;
-        figures.push(Figure { count: Capped(people.len()), text, href: format!("/people?due={days}") });
+        let filter = Filter { due_within: today.checked_add_days(Days::new(days)), ..Filter::default() };
+        let count = register::count(conn, &scope, &filter, Sort::Due, CAP + 1)?;
+        let count = Capped(usize::try_from(count).unwrap_or(0));
+        figures.push(Figure { count, text, href: format!("/people?due={days}&sort=due") });
     }
     Ok(figures)
 }

@@ -6,7 +6,7 @@ import { launch, open, signIn } from './browser.mjs';
 import { start } from './server.mjs';
 
 let server, browser, page;
-before(async () => { [server, browser] = await Promise.all([start(), launch()]); });
+before(async () => { server = await start(); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 afterEach(async () => { await page?.context().close(); });
 

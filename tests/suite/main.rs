@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod attack;
 mod components;
 mod contractor;
 mod crash;
@@ -20,10 +21,12 @@ mod job_pages;
 mod lapse;
 mod letter;
 mod log_lines;
+mod matrix;
 mod migrate;
 mod permission;
 mod person;
 mod person_form;
+mod privacy;
 mod register;
 mod remind;
 mod remind_year;

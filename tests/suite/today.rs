@@ -18,7 +18,7 @@ fn the_officer_reads_who_cannot_work_first() {
     let body = as_user(&test, OFFICER).get("/").body;
     assert!(body.contains("<title>Today – Chaperone"), "{body}");
     let stopped = body.find("cannot work today").unwrap();
-    assert!(stopped < body.find("Falls due").unwrap());
+    assert!(stopped < body.find("Overdue, or falls due").unwrap());
     assert!(body.contains("Stopped most recently") && body.contains("href=\"/people?status=lapsed\""));
     assert!(body.contains("href=\"/people/") && body.contains("Why"));
     assert!(body.contains("within 7 days") && body.contains("Next to fall due"));
@@ -56,7 +56,7 @@ fn everybody_is_shown_their_own_way_in() {
     let first = firms(&test).remove(0).id;
     let both = [firm_grant(first), grant(chaperone::types::Access::Officer)];
     active(&test, "both@council.example.org", &both);
-    assert!(as_user(&test, "both@council.example.org").get("/").body.contains("Falls due"));
+    assert!(as_user(&test, "both@council.example.org").get("/").body.contains("Overdue, or falls due"));
 }
 
 #[test]

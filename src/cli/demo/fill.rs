@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{logins, register, write_csv};
+use super::{broken_rows, live, logins, register, write_csv};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -62,6 +62,12 @@ impl Demo {
         prepare::prepare(&opened.db, &clock, Purpose::Demo)?;
         let mut csv = Vec::new();
         write_csv(&mut csv, register(self.people, SEED, clock.today()))?;
+        // A real file has its bad rows; these wait on Today to be mended.
+        let broken = broken_rows(SEED, clock.today());
+        for row in broken.iter().filter(|row| row.column == "dbs_certificate_number").take(3) {
+            let mut writer = csv::WriterBuilder::new().from_writer(&mut csv);
+            writer.write_record(&row.fields).map_err(Error::internal)?;
+        }
         let sheet = read(&csv, "demonstration.csv")?;
         let map = ColumnMap::of(&sheet.header)?;
         let order = apply::Order { file_name: "demonstration.csv", dry_run: false, by: UserId::SYSTEM };
@@ -73,6 +79,7 @@ impl Demo {
         bar.finish_and_clear();
         let url = opened.config.database_url.reveal();
         logins::enrol_all(&opened.db, &clock, &opened.config.council_name, url)?;
+        live::begin(&opened.db, &clock)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);
         say::line(&format!("The demonstration council has {} register rows.", done.import.taken));

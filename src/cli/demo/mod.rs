@@ -6,6 +6,7 @@ mod dice;
 mod fill;
 mod firm;
 mod line;
+mod live;
 pub mod logins;
 mod pools;
 mod register;

@@ -3,6 +3,9 @@
 use super::columns::Column;
 use crate::types::fold;
 
+/// Whether a column may be read from a heading.
+type Fits<'a> = &'a dyn Fn(Column, &str) -> bool;
+
 /// For each column the place of the heading it would be read from, where exactly one fits and no column before took it.
 pub fn guess(header: &[String]) -> Vec<(Column, Option<usize>)> {
     let mut used: Vec<usize> = Vec::new();
@@ -12,7 +15,7 @@ pub fn guess(header: &[String]) -> Vec<(Column, Option<usize>)> {
         let folded = fold(heading);
         folded == fold(column.as_str()) || column.synonyms().contains(&folded.as_str())
     };
-    let rules: [&dyn Fn(Column, &str) -> bool; 2] = [&native, &known];
+    let rules: [Fits<'_>; 2] = [&native, &known];
     for fits in rules {
         for (column, place) in found.iter_mut().filter(|(_, place)| place.is_none()) {
             let mut those = header.iter().enumerate().filter(|(at, h)| !used.contains(at) && fits(*column, h));

@@ -1,6 +1,7 @@
 //! A legacy register's file: read, checked and gathered into people, which is pure, and then taken into the register.
 
 pub mod apply;
+mod archive;
 mod cell;
 mod cells;
 mod check;

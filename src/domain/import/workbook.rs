@@ -4,19 +4,13 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use super::archive;
 use super::sheet::{Gather, MAX_COLUMNS, Sheet, fault, too_wide};
 use crate::error::{Error, Result};
 
-/// What the parts of a workbook may come to once unpacked, in bytes.
-const MAX_UNPACKED: u64 = 1 << 30;
-/// An archive's last record, with the longest comment it may have.
-const END_WITHIN: usize = 22 + 65_535;
-
 /// Reads the bytes of a workbook.
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Sheet> {
-    if unpacked(bytes) > MAX_UNPACKED {
-        return Err(fault(format!("{name} is too large once unpacked.")));
-    }
+    archive::check(bytes, name)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(name, &error))?;
     let sheets: Vec<String> = book
         .sheets_metadata()
@@ -107,23 +101,4 @@ fn refused(name: &str, error: &XlsxError) -> Error {
         }
         _ => fault(format!("{name} is damaged or not an Excel workbook (.xlsx).")),
     }
-}
-
-/// The sum of the sizes that the archive's directory declares; nothing where there is no directory to read.
-fn unpacked(bytes: &[u8]) -> u64 {
-    let end = bytes.len().saturating_sub(END_WITHIN);
-    let tail = bytes.get(end..).unwrap_or_default();
-    let Some(found) = tail.windows(4).rposition(|sign| sign == b"PK\x05\x06") else { return 0 };
-    let mut at = number(bytes, end + found + 16, 4);
-    let mut sum = 0;
-    while bytes.get(at..).is_some_and(|entry| entry.starts_with(b"PK\x01\x02")) {
-        sum += number(bytes, at + 24, 4) as u64;
-        at += 46 + number(bytes, at + 28, 2) + number(bytes, at + 30, 2) + number(bytes, at + 32, 2);
-    }
-    sum
-}
-
-fn number(bytes: &[u8], at: usize, width: usize) -> usize {
-    let digits = bytes.get(at..at + width).unwrap_or_default();
-    digits.iter().rev().fold(0, |sum, byte| (sum << 8) | usize::from(*byte))
 }

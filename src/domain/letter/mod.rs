@@ -16,7 +16,7 @@ pub use all_clear::{AllClear, JobLine};
 pub use contractor_digest::{ContractorDigest, Item, Need, Person};
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};
-pub use set_password::SetPassword;
+pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
 
 /// A letter's words, ready for an envelope.

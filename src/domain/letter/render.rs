@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, Sender, SetPassword, TrailAnchor};
+use super::{
+    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+};
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
@@ -122,7 +124,7 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let person = person::find(conn, who, &Reach::Everyone)?.full_name();
             HoldNotice { contact: contact(&sender), sender, firm, person, from: params.from }.write()
         }
-        "set_password" => {
+        SET_PASSWORD => {
             let SetPasswordParams { name, path, expires, invited } = serde_json::from_str(&row.params)?;
             let link = Secret::new(format!("{}{path}", sender.base_url));
             SetPassword { sender, name, link, expires, invited }.write()

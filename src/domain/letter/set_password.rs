@@ -4,6 +4,9 @@ use super::words::moment;
 use super::{Sender, templates};
 use crate::types::{At, Secret};
 
+/// What the outbox calls it. Its text is shown to nobody and forgotten once it has gone.
+pub const SET_PASSWORD: &str = "set_password";
+
 /// What the letter is made of.
 #[derive(Clone)]
 pub struct SetPassword {

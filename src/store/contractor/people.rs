@@ -30,8 +30,13 @@ pub fn at_firm(
         .limit(limit)
         .into_boxed();
     if let Some(after) = after {
-        let name: Option<String> = people::table.find(after).select(people::sort_name).first(conn).optional()?;
-        let name = name.unwrap_or_default();
+        // Somebody of another firm answers as nobody does: the place of their name in the list would tell of it.
+        let theirs = engagements::table
+            .filter(engagements::person_id.eq(after))
+            .filter(engagements::contractor_id.eq(firm))
+            .select(engagements::person_id);
+        let row = people::table.filter(people::id.eq_any(theirs)).select(people::sort_name);
+        let name: String = row.first(conn).optional()?.unwrap_or_default();
         query =
             query.filter(people::sort_name.gt(name.clone()).or(people::sort_name.eq(name).and(people::id.gt(after))));
     }

@@ -10,6 +10,7 @@ use crate::domain::contractor::{Member, Need, band_title, bands, members, needs}
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::contractor::{self as store, Contractor};
+use crate::store::trail::Entry;
 use crate::types::{ContractorId, PersonId, Reach};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
@@ -138,9 +139,14 @@ async fn people_csv(user: ContractorUser, app: &State<App>, firm: Option<i64>) -
     let id = chosen(&user, firm.map(ContractorId))?;
     may(&user, Act::Export, Subject::Firm(id))?;
     let (today, reach) = (app.clock.today(), Reach::Firms(user.firms()));
+    app.act(user.user, move |tx| {
+        store::find(tx, id, &reach)?;
+        tx.trail(Entry::new("people.export", "contractor", id.0));
+        Ok(())
+    })
+    .await?;
     let body = app
         .read(move |conn| {
-            store::find(conn, id, &reach)?;
             let mut file = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
             file.write_record(["Reference", "Name", "Role", "Status", "Next due", "Date"]).map_err(Error::internal)?;
             let mut after = None;

@@ -1,9 +1,11 @@
 //! What tests stand on: a database of their own on either backend, and a mail server.
 
 pub mod account;
+pub mod asker;
 pub mod browser;
 pub mod council;
 pub mod database;
+pub mod known;
 pub mod mail_sink;
 pub mod mime;
 pub mod register;

@@ -177,3 +177,33 @@ proptest! {
         everything(&bytes);
     }
 }
+
+/// The workbook with another table of strings.
+fn with_strings(table: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut old = zip::ZipArchive::new(Cursor::new(workbook())).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..old.len() {
+        let mut part = old.by_index(at).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if !name.ends_with("sharedStrings.xml") {
+            new.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            new.write_all(&bytes).unwrap();
+        }
+    }
+    new.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    new.write_all(table.as_bytes()).unwrap();
+    new.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_that_asks_for_more_room_than_it_needs_is_refused() {
+    for count in
+        ["uniqueCount=\"900000000000\"", "uniqueCount = '+0900000000000'", "uniqueCount=\"99999999999999999999\""]
+    {
+        let bytes = with_strings(&format!("<?xml version=\"1.0\"?><sst {count}><si><t>ref</t></si></sst>"));
+        assert!(refusal(&bytes).contains("damaged"), "{count}");
+    }
+}

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use super::envelope;
 use crate::domain::command;
+use crate::domain::letter::SET_PASSWORD;
 use crate::error::Result;
 use crate::gateway::smtp;
 use crate::jobs::Office;
@@ -74,7 +75,7 @@ impl Notebook<'_> {
         tally.sent += 1;
         command::write_untrailed(&office.db, &office.clock, |tx| {
             outbox::settle(tx, row.id, &self.key, OutboxState::Sent, shortfall)?;
-            if row.letter == "set_password" {
+            if row.letter == SET_PASSWORD {
                 outbox::forget(tx, row.id)?;
             }
             if let Some(why) = shortfall {
@@ -98,10 +99,11 @@ impl Notebook<'_> {
     fn fail(&self, row: &Row, why: &str, tally: &mut Tally) -> Result<()> {
         let office = self.office;
         tally.failed += 1;
-        tracing::warn!(letter = row.id.0, why, "a letter failed");
+        // The page of the letter says why: a relay may name somebody.
+        tracing::warn!(letter = row.id.0, "a letter failed");
         command::write_untrailed(&office.db, &office.clock, |tx| {
             if outbox::settle(tx, row.id, &self.key, OutboxState::Failed, Some(why))? {
-                if row.letter == "set_password" {
+                if row.letter == SET_PASSWORD {
                     outbox::forget(tx, row.id)?;
                 }
                 task::open(tx, &bounced(row, &format!("bounced_letter:{}", row.id), why, tx.today))?;

@@ -1,0 +1,162 @@
+//! A council in which everything exists once: two firms with a person each and one at both, and a row of every kind
+//! that an address can name.
+
+use std::collections::HashMap;
+
+use chaperone::domain::command;
+use chaperone::store::{Tx, outbox, task};
+use chaperone::types::{Access, ContractorId, PersonId, Secret, UserId};
+use diesel::prelude::*;
+
+use super::account::{active, clock, firm_grant, grant, invited};
+use super::world::{START, World, person};
+
+/// The firm whose person most addresses are about.
+pub const FIRM: &str = "Ashdown Cars";
+/// The other.
+pub const OTHER_FIRM: &str = "Birch Coaches";
+
+/// The council and what its addresses name.
+pub struct Known {
+    /// The register.
+    pub world: World,
+    /// Values for addresses, by the word in braces.
+    pub names: HashMap<&'static str, String>,
+    /// One user of each kind, by the matrix's column.
+    pub users: Vec<(&'static str, UserId)>,
+}
+
+/// The kinds of user that sign in, in the matrix's order.
+pub const KINDS: [&str; 7] = ["admin", "officer", "decider", "inspector", "auditor", "contractor", "other"];
+
+fn letter(tx: &mut Tx<'_>, firm: Option<ContractorId>) -> chaperone::types::OutboxId {
+    let letter = outbox::NewLetter {
+        letter: "contractor_digest",
+        to: "office@ashdowncars.example.org",
+        cc: "",
+        contractor: firm,
+        user: None,
+        person: None,
+        params: "{}".into(),
+    };
+    outbox::put(tx, &letter).unwrap()
+}
+
+impl Known {
+    /// With nothing recorded beyond the import and one row of each kind.
+    pub fn new() -> Known {
+        let lines = [person(1, FIRM), person(2, OTHER_FIRM), person(3, FIRM), person(3, OTHER_FIRM)];
+        let lines = lines.map(|line| line.with("licence_number", ""));
+        let world = World::of(&lines);
+        Known::around(world)
+    }
+
+    /// Around an imported register, whose persons 1 and 2 are of the two firms.
+    pub fn around(world: World) -> Known {
+        let test = &world.test;
+        let firms = super::council::firms(test);
+        let firm_of = |name: &str| firms.iter().find(|firm| firm.name == name).unwrap().id;
+        let (firm, other) = (firm_of(FIRM), firm_of(OTHER_FIRM));
+        let grants = [
+            grant(Access::Admin),
+            grant(Access::Officer),
+            grant(Access::DecisionMaker),
+            grant(Access::ComplianceOfficer),
+            grant(Access::Auditor),
+            firm_grant(firm),
+            firm_grant(other),
+        ];
+        let made = |(kind, grant)| (kind, active(test, &format!("{kind}@known.example.org"), &[grant]));
+        let users: Vec<(&str, UserId)> = KINDS.into_iter().zip(grants).map(made).collect();
+        let spare = active(test, "spare@known.example.org", &[grant(Access::Officer)]);
+        let (_, link) = invited(test, "new@known.example.org", &[grant(Access::Officer)]);
+        let (letter, task) = command::write_untrailed(&test.db, &clock(), |tx| {
+            let letter = letter(tx, Some(firm));
+            let new = task::NewTask {
+                kind: "bounced_letter",
+                cause: "known",
+                subject_kind: "outbox",
+                subject_id: letter.0,
+                detail: "It came back",
+                due_on: tx.today,
+            };
+            task::open(tx, &new)?;
+            let task = task::open_ones(tx, None, None, 1000)?.into_iter().find(|one| one.dedup_key == "known");
+            Ok((letter, task.unwrap().id))
+        })
+        .unwrap();
+        let mut names = HashMap::from([
+            ("firm", firm.to_string()),
+            ("other_firm", other.to_string()),
+            ("user", spare.to_string()),
+            ("link", link.reveal().to_owned()),
+            ("letter", letter.to_string()),
+            ("task", task.to_string()),
+            ("import", "1".to_owned()),
+            ("asset", chaperone::web::assets::asset("favicon.svg")),
+        ]);
+        let mut known = Known { world, names: HashMap::new(), users };
+        names.insert("person", known.person("T00001").to_string());
+        names.insert("other_person", known.person("T00002").to_string());
+        known.names = names;
+        known.place_rows();
+        known
+    }
+
+    /// Whose reference this is.
+    pub fn person(&self, reference: &str) -> PersonId {
+        use chaperone::store::schema::people as p;
+        let found =
+            self.world.test.db.read(|c| Ok(p::table.filter(p::reference.eq(reference)).select(p::id).first(c)?));
+        found.unwrap()
+    }
+
+    /// A hold, a waiver and a piece of evidence of the first person, as if recorded long ago.
+    fn place_rows(&mut self) {
+        let person = self.names["person"].clone();
+        let at = format!("{START} 09:00:00");
+        self.world.sql(&format!(
+            "INSERT INTO holds (person_id, code, starts_on, reason, placed_by, placed_at)
+             VALUES ({person}, 'other', '{START}', 'To be looked into', 1, '{at}');
+             INSERT INTO waivers (person_id, role, requirement, starts_on, ends_on, reason, origin, granted_by, recorded_on)
+             VALUES ({person}, 'passenger_assistant', 'first_aid', '{START}', '2027-01-31', 'Course is full',
+                     'recorded', 1, '{START}');
+             INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
+        ));
+        for (name, rows) in [
+            ("hold", "holds WHERE TRUE"),
+            ("waiver", "waivers WHERE requirement = 'first_aid'"),
+            ("evidence", "evidence WHERE kind = 'training'"),
+            ("work", "engagements WHERE TRUE"),
+        ] {
+            let id = self.number(&format!("SELECT MAX(id) AS n FROM {rows} AND person_id = {person}"));
+            self.names.insert(name, id.to_string());
+        }
+    }
+
+    /// The user of a kind.
+    pub fn user(&self, kind: &str) -> UserId {
+        self.users.iter().find(|(known, _)| *known == kind).unwrap().1
+    }
+
+    /// An address with its braces filled in.
+    pub fn address(&self, pattern: &str) -> String {
+        self.names.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// A number the database works out.
+    pub fn number(&self, query: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct One {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let one = self.world.test.db.read(|conn| Ok(diesel::sql_query(query).get_result::<One>(conn)?));
+        one.unwrap_or_else(|error| panic!("{query}: {error}")).n
+    }
+
+    /// A token of a sign-in of this user that begins now.
+    pub fn token(&self, user: UserId) -> Secret {
+        super::account::signed_in(&self.world.test, user)
+    }
+}
