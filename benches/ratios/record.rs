@@ -46,9 +46,12 @@ impl Instrumentation for Ear {
         let InstrumentationEvent::StartQuery { query, .. } = event else { return };
         let text = query.to_string();
         let (sql, binds) = text.rsplit_once(" -- binds: ").unwrap_or((&text, "[]"));
-        let statement = Statement { sql: sql.to_owned(), binds: Values(binds.trim()).list() };
         let word = sql.split_whitespace().next().unwrap_or_default().to_uppercase();
-        self.open.push(statement);
+        // The bare connection has set its own.
+        if word == "PRAGMA" {
+            return;
+        }
+        self.open.push(Statement { sql: sql.to_owned(), binds: Values(binds.trim()).list() });
         match word.as_str() {
             "BEGIN" => self.in_transaction = true,
             "COMMIT" => self.in_transaction = false,
