@@ -122,6 +122,10 @@ impl Config {
         check(is_colour(&self.brand_colour), "brand_colour must be #rrggbb");
         check(scheme_in(&self.base_url, &["http", "https"]), "base_url must be an http or https address");
         check(
+            is_safe_to_carry_a_session(&self.base_url),
+            "base_url must begin with https:// unless it is this machine: sign-ins travel to it",
+        );
+        check(
             scheme_in(self.database_url.reveal(), &["sqlite", "postgres", "postgresql"]),
             "database_url must begin with sqlite:// or postgres://",
         );
@@ -167,6 +171,17 @@ fn scheme_in(url: &str, schemes: &[&str]) -> bool {
     })
 }
 
+fn is_safe_to_carry_a_session(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return true };
+    url.scheme() != "http"
+        || match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+}
+
 fn is_mailbox(text: &str) -> bool {
     text.parse::<lettre::message::Mailbox>().is_ok()
 }
@@ -183,13 +198,14 @@ mod tests {
     fn faults_come_together_and_keep_secrets() {
         let config = Config {
             council_name: " ".into(),
+            base_url: "http://transport.example.org".into(),
             database_url: Secret::new("postgresql:oops"),
             smtp_url: Secret::new("smtp"),
             secret_key: Secret::new("hunter2"),
             ..Config::default()
         };
         let faults = config.faults();
-        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert_eq!(faults.len(), 5, "{faults:?}");
         assert!(!format!("{faults:?}{config:?}").contains("hunter2"));
     }
 

@@ -142,6 +142,14 @@ pub fn finish(tx: &mut Tx<'_>, run: &Run, state: RunState, done: i64, failed: i6
     Ok(())
 }
 
+/// Whether any job ever ran.
+///
+/// # Errors
+/// The database's.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(job_runs::table.select(job_runs::id))).get_result(conn)?)
+}
+
 /// The last run of a job, done or not.
 ///
 /// # Errors

@@ -134,12 +134,39 @@ pub fn close(tx: &mut Tx<'_>, id: TaskId, reason: &str) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// Closes a task whose cause went away, so that the same cause may open another; says whether it was open.
+///
+/// # Errors
+/// The database's.
+pub fn settle(tx: &mut Tx<'_>, task: &Task, reason: &str) -> Result<bool> {
+    let closed = close(tx, task.id, reason)?;
+    if closed {
+        diesel::update(tasks::table.find(task.id))
+            .set(tasks::dedup_key.eq(format!("{}:settled:{}", task.dedup_key, task.id)))
+            .execute(&mut **tx)?;
+    }
+    Ok(closed)
+}
+
 /// One task.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn find(conn: &mut Conn, id: TaskId) -> Result<Task> {
     Ok(tasks::table.find(id).select(Task::as_select()).first(conn)?)
+}
+
+/// Every open task of a kind, in the order they were opened.
+///
+/// # Errors
+/// The database's.
+pub fn all_open(conn: &mut Conn, kind: &str) -> Result<Vec<Task>> {
+    Ok(tasks::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'open'"))
+        .filter(tasks::kind.eq(kind))
+        .order(tasks::id)
+        .select(Task::as_select())
+        .load(conn)?)
 }
 
 /// A page of open tasks of a kind (or all), the most urgent first.

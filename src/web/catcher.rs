@@ -107,7 +107,8 @@ impl<'r> Responder<'r, 'static> for Caught {
 async fn any(status: Status, request: &Request<'_>) -> Caught {
     // A route that asks for nobody, or none at all, has not found out whose navigation to show.
     let _ = request.guard::<Option<Signin>>().await;
-    Caught(status)
+    // An address whose number is no number names nothing; a form's own faults never come this way.
+    Caught(if status == Status::UnprocessableEntity { Status::NotFound } else { status })
 }
 
 /// The one catcher.

@@ -26,6 +26,7 @@ pub fn kind_title(kind: &str) -> String {
         "escalation" => "Contractors who have not answered".to_owned(),
         "bounced_letter" => "Letters that came back".to_owned(),
         "failed_letter" => "Letters given up".to_owned(),
+        "unwritten_letter" => "Firms to be told by telephone".to_owned(),
         "no_address" => "Contractors without an email address".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {

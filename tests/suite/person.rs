@@ -139,7 +139,10 @@ fn an_export_is_harmless_and_on_the_trail() {
     let file = auditor.get("/people/export.csv?status=cleared");
     assert_eq!(file.status.code, 200);
     let mut lines = file.body.trim_start_matches('\u{FEFF}').lines();
-    assert_eq!(lines.next(), Some("Reference,Surname,Forename,Role,Status,Cleared until,Next due,Due,Contractors"));
+    assert_eq!(
+        lines.next(),
+        Some("Reference,Surname,Forename,Role,Status,Cleared until,Next due,How,Date,Contractors")
+    );
     let row = lines.next().unwrap();
     assert!(row.starts_with("P1,'@Lee,'=HYPERLINK(1),Passenger assistant,Cleared,"), "{row}");
     assert!(lines.next().is_none() && !file.body.to_lowercase().contains("trace"));
@@ -153,6 +156,26 @@ fn an_export_is_harmless_and_on_the_trail() {
     let told = said.1.unwrap();
     assert!(told.contains("\"rows\":1") && told.contains("cleared") && !told.contains("Lee"), "{told}");
     test.db.read(trail::verify).unwrap();
+}
+
+#[test]
+fn a_workbook_holds_what_the_list_holds_with_days_as_days() {
+    use calamine::{Data, Reader, Xlsx};
+    let test = TestDb::new();
+    import(&test, &[line("P1", "=HYPERLINK(1)", "Lee", "Ashdown Cars", true)]);
+    let rows = |browser: &Browser| -> Vec<Vec<Data>> {
+        let file = browser.get_bytes("/people/export.xlsx?status=cleared");
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(file)).unwrap();
+        book.worksheet_range("People").unwrap().rows().map(<[Data]>::to_vec).collect()
+    };
+    let staff = rows(&staff(&test, Access::Auditor));
+    assert_eq!((staff.len(), staff[0].len()), (2, 10));
+    assert_eq!(staff[1][2], Data::String("=HYPERLINK(1)".into()), "words, not a formula");
+    let until = staff[0].iter().position(|cell| *cell == Data::String("Cleared until".into())).unwrap();
+    assert!(staff[1][until].is_datetime(), "{:?}", staff[1]);
+    let firm = rows(&of_firm(&test, "Ashdown Cars"));
+    assert!(firm[0].iter().all(|cell| *cell != Data::String("Cleared until".into())));
+    assert_eq!(firm[1][4], Data::String("May work".into()));
 }
 
 #[test]

@@ -15,6 +15,9 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let traced: Vec<_> = dbs_certificate::live(asking).filter(in_question).filter(|c| c.has_trace).collect();
     let decided: Option<Vec<_>> = traced.iter().map(|certificate| suitable(asking, certificate)).collect();
     match decided {
+        None if traced.iter().any(|certificate| is_unsuitable(asking, certificate)) => {
+            Finding::missing(None).saying("Found unsuitable")
+        }
         None => Finding::missing(None).saying("A suitability decision is needed"),
         Some(decisions) => decisions
             .into_iter()
@@ -23,9 +26,16 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     }
 }
 
-/// The latest decision about `certificate`, when it is "suitable".
-fn suitable<'a>(asking: &Asking<'a>, certificate: &Certificate) -> Option<&'a Decision> {
+/// The latest decision about `certificate`, whatever it says.
+fn latest<'a>(asking: &Asking<'a>, certificate: &Certificate) -> Option<&'a Decision> {
     let about = asking.dossier.decisions.iter().filter(|decision| decision.certificate_id == Some(certificate.id));
     latest_decision(about.filter(|decision| decision.decided_on <= asking.today))
-        .filter(|decision| decision.outcome == Outcome::Suitable)
+}
+
+fn suitable<'a>(asking: &Asking<'a>, certificate: &Certificate) -> Option<&'a Decision> {
+    latest(asking, certificate).filter(|decision| decision.outcome == Outcome::Suitable)
+}
+
+fn is_unsuitable(asking: &Asking<'_>, certificate: &Certificate) -> bool {
+    latest(asking, certificate).is_some_and(|decision| decision.outcome == Outcome::Unsuitable)
 }

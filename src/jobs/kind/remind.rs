@@ -7,6 +7,7 @@ use crate::domain::{command, reminder};
 use crate::error::Result;
 use crate::jobs::run::{Outcome, Shift};
 use crate::jobs::spec::Remind;
+use crate::types::UserId;
 
 pub(super) fn run(shift: &Shift<'_>, params: &Remind) -> Result<Outcome> {
     let office = shift.office;
@@ -35,7 +36,9 @@ pub(super) fn run(shift: &Shift<'_>, params: &Remind) -> Result<Outcome> {
     let tasks = if stopped {
         0
     } else {
-        command::write_untrailed(&office.db, &office.clock, |tx| reminder::escalate(tx, params.escalate_after_days))?
+        command::run_if_needed(&office.db, UserId::SYSTEM, &office.clock, |tx| {
+            reminder::escalate(tx, params.escalate_after_days)
+        })?
     };
     outcome.detail = format!(
         "{} contractors owed a letter, {without_address} without an address, {put_off} had today's already, {tasks} \

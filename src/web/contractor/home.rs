@@ -1,6 +1,8 @@
 //! A contractor's own home: what the council needs from it and by when, and how its people stand. It shows what a
 //! contractor may know and nothing else.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use chrono::NaiveDate;
 use rocket::http::{ContentType, Header};
@@ -32,19 +34,42 @@ pub(super) struct Bands {
 
 pub(super) struct Group {
     pub title: &'static str,
+    pub people: Vec<Owing>,
+}
+
+/// One person in one role, and all that is owed for them under the same heading.
+pub(super) struct Owing {
+    pub person: PersonId,
+    pub name: String,
+    pub role: String,
     pub needs: Vec<Need>,
-    /// Whether "in 9 days" helps.
-    pub relative: bool,
 }
 
 /// Puts `needs`, already in order, under their headings; `looked_at` people were asked for.
 pub(super) fn banded(needs: Vec<Need>, looked_at: usize) -> Bands {
     let cut = i64::try_from(looked_at).unwrap_or(i64::MAX) >= MOST_IN_NEED;
     let group = |band| {
-        let needs: Vec<Need> = needs.iter().filter(|need| need.band == band).cloned().collect();
-        Group { title: band_title(band), needs, relative: true }
+        let here = needs.iter().filter(|need| need.band == band);
+        Group { title: band_title(band), people: by_person(here.cloned()) }
     };
-    Bands { groups: bands().into_iter().map(group).filter(|group| !group.needs.is_empty()).collect(), cut }
+    Bands { groups: bands().into_iter().map(group).filter(|group| !group.people.is_empty()).collect(), cut }
+}
+
+/// In the order of each person's most urgent need.
+fn by_person(needs: impl Iterator<Item = Need>) -> Vec<Owing> {
+    let mut people: Vec<Owing> = Vec::new();
+    let mut places: HashMap<(PersonId, String), usize> = HashMap::new();
+    for need in needs {
+        let place = *places.entry((need.person, need.role.clone())).or_insert(people.len());
+        match people.get_mut(place) {
+            Some(one) => one.needs.push(need),
+            None => {
+                let (name, role) = (need.name.clone(), need.role.clone());
+                people.push(Owing { person: need.person, name, role, needs: vec![need] });
+            }
+        }
+    }
+    people
 }
 
 #[derive(Template)]
@@ -99,7 +124,9 @@ pub(in crate::web) async fn page(
     let here = |after: Option<String>| path("/home", &[("firm", Some(id.to_string())), ("after", after)]);
     let last = people.last().filter(|_| more).map(|member| member.person.id.to_string());
     let page = Home {
-        frame: frame.titled(if after.is_some() { "Your people (continued)" } else { "Home" }).wide(),
+        frame: frame
+            .titled(if after.is_some() { "Your people (continued)" } else { "Your people and what is due" })
+            .wide(),
         firm,
         others: others.into_iter().map(|firm| (firm.id, firm.name)).collect(),
         bands,

@@ -139,7 +139,7 @@ struct Index {
     by_name: String,
     by_due: String,
     is_by_due: bool,
-    export: Option<String>,
+    export: Option<[String; 2]>,
 }
 
 impl Index {
@@ -197,7 +197,7 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
         by_name: asked.without(|other| other.sort = Sort::Name),
         by_due: asked.without(|other| other.sort = Sort::Due),
         is_by_due: asked.sort == Sort::Due,
-        export: found.term.is_none().then(|| asked.path("/people/export.csv")),
+        export: found.term.is_none().then(|| ["csv", "xlsx"].map(|kind| asked.path(&format!("/people/export.{kind}")))),
         found,
     })
 }

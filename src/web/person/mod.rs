@@ -139,5 +139,13 @@ fn show_outward(conn: &mut Conn, scope: &Scope, rows: &mut [Row]) -> Result<()> 
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![index::list, search::search, export::export, show::show, history::history, history::raw]
+    routes![
+        index::list,
+        search::search,
+        export::export,
+        export::export_workbook,
+        show::show,
+        history::history,
+        history::raw
+    ]
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::clearance::{Clearance, FOREVER, Item, Standing};
 use crate::types::{ItemState, Kind, Status};
 use crate::web::filters::{days_away, long_date};
-use crate::web::tag::Tagged;
+use crate::web::tag::{Seen, Tagged};
 
 /// A standing as a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +33,8 @@ pub fn status(status: Status) -> Mark {
 
 /// A contractor's word for a standing.
 pub fn standing(standing: Standing) -> Mark {
-    let (word, colour) = match standing {
-        Standing::MayWork => ("May work", "green"),
-        Standing::MayWorkWithConditions => ("May work with conditions", "teal"),
-        Standing::CannotWork => ("Cannot work", "red"),
-        Standing::WithTheCouncil => ("With the council", "purple"),
-        Standing::NotApproved => ("Not approved", "red"),
-        Standing::Left => ("Left", "grey"),
-    };
-    Mark { word, colour }
+    let seen = Seen(standing);
+    Mark { word: seen.word(), colour: seen.colour() }
 }
 
 /// "missing since", "was due" or "due", before a date.

@@ -12,7 +12,7 @@ const ALL_CLEAR: &str = "digest";
 pub struct Service {
     /// Jobs that should have run and did not, or failed.
     pub overdue: Vec<String>,
-    /// Whether any worker ever looked at the jobs.
+    /// Whether any job ever ran.
     pub ever: bool,
     /// When the last all-clear was written.
     pub all_clear: Option<At>,
@@ -28,5 +28,5 @@ pub fn read(conn: &mut Conn, now: At, sees_jobs: bool) -> Result<Service> {
     let jobs = health(conn, now)?;
     let overdue = jobs.iter().filter(|job| job.is_red()).map(|job| job.beat.name.clone()).collect();
     let all_clear = job::last_done(conn, ALL_CLEAR)?.and_then(|run| run.finished_at);
-    Ok(Service { overdue, ever: !jobs.is_empty(), all_clear, sees_jobs })
+    Ok(Service { overdue, ever: job::any(conn)?, all_clear, sees_jobs })
 }

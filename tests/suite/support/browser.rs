@@ -53,6 +53,11 @@ impl Browser {
         Answer::of(self.client.get(path.to_owned()).dispatch())
     }
 
+    /// Asks for a file.
+    pub fn get_bytes(&self, path: &str) -> Vec<u8> {
+        self.client.get(path.to_owned()).dispatch().into_bytes().unwrap_or_default()
+    }
+
     /// The token in the forms of a page.
     pub fn csrf(&self, page: &str) -> String {
         let body = self.get(page).body;
