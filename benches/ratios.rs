@@ -48,7 +48,7 @@ fn main() {
         return;
     }
     record::listen();
-    let sizes = number("CHAPERONE_BENCH_SIZES", "2700,27000,100000");
+    let sizes = number("CHAPERONE_BENCH_SIZES", "2700");
     let rounds = number("CHAPERONE_BENCH_ROUNDS", "5")[0].max(1);
     let mut table = Table::default();
     let mut pages = Vec::new();

@@ -33,6 +33,8 @@ pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) -> Times {
         ("person page", format!("/people/{middle}")),
     ];
     let mut times = Vec::new();
+    let empty = median((0..200).map(|_| timed(|| client.get("/health/live"))).collect());
+    table.amount(ground.people, "an answer without page or database", empty.as_secs_f64() * 1e3, " ms", Aim::None);
     for (what, path) in pages {
         for _ in 0..5 {
             client.get(&path);

@@ -1,7 +1,5 @@
 //! People, all their names, and the folded terms by which they are looked up.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -156,22 +154,6 @@ pub fn twins(conn: &mut Conn, sort_name: &str, born: NaiveDate, apart_from: Opti
         .load(conn)?)
 }
 
-/// A person's id and reference.
-pub type Known = (PersonId, String);
-
-/// As [`twins`] for many names at once: of each name and date of birth the person of the lowest id.
-///
-/// # Errors
-/// The database's.
-pub fn namesakes(conn: &mut Conn, sort_names: &[String]) -> Result<HashMap<(String, NaiveDate), Known>> {
-    let rows: Vec<(String, Option<NaiveDate>, PersonId, String)> = people::table
-        .filter(people::sort_name.eq_any(sort_names))
-        .order(people::id.desc())
-        .select((people::sort_name, people::date_of_birth, people::id, people::reference))
-        .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(name, born, id, reference)| Some(((name, born?), (id, reference)))).collect())
-}
-
 /// The person who holds the certificate of this number.
 ///
 /// # Errors
@@ -225,8 +207,7 @@ pub fn lock_numbers(tx: &mut Tx<'_>) -> Result<()> {
 pub fn insert(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId> {
     let id: PersonId =
         each!(&mut **tx, |c| diesel::insert_into(people::table).values(new).returning(people::id).get_result(c))?;
-    write_name(tx, id, NameKind::Current, &new.forename, &new.surname)?;
-    write_terms(tx, id, &terms(&new.forename, &new.surname))?;
+    add_name(tx, id, NameKind::Current, &new.forename, &new.surname)?;
     tx.touch(id);
     Ok(id)
 }
@@ -236,27 +217,19 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId> {
 /// # Errors
 /// The database's.
 pub fn add_name(tx: &mut Tx<'_>, person: PersonId, kind: NameKind, forename: &str, surname: &str) -> Result<()> {
-    write_name(tx, person, kind, forename, surname)?;
-    let known: Vec<String> =
-        person_terms::table.filter(person_terms::person_id.eq(person)).select(person_terms::term).load(&mut **tx)?;
-    let fresh: Vec<String> = terms(forename, surname).into_iter().filter(|term| !known.contains(term)).collect();
-    write_terms(tx, person, &fresh)
-}
-
-fn write_name(tx: &mut Tx<'_>, person: PersonId, kind: NameKind, forename: &str, surname: &str) -> Result<()> {
+    let today = tx.today;
     let name = (
         person_names::person_id.eq(person),
         person_names::kind.eq(kind),
         person_names::forename.eq(forename),
         person_names::surname.eq(surname),
-        person_names::recorded_on.eq(tx.today),
+        person_names::recorded_on.eq(today),
     );
     each!(&mut **tx, |c| diesel::insert_into(person_names::table).values(name).execute(c))?;
-    Ok(())
-}
-
-fn write_terms(tx: &mut Tx<'_>, person: PersonId, terms: &[String]) -> Result<()> {
-    insert_all!(&mut **tx, person_terms::table, terms, |term| {
+    let known: Vec<String> =
+        person_terms::table.filter(person_terms::person_id.eq(person)).select(person_terms::term).load(&mut **tx)?;
+    let fresh: Vec<String> = terms(forename, surname).into_iter().filter(|term| !known.contains(term)).collect();
+    insert_all!(&mut **tx, person_terms::table, fresh, |term| {
         (person_terms::person_id.eq(person), person_terms::term.eq(term))
     })?;
     Ok(())

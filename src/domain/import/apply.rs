@@ -117,7 +117,7 @@ fn work(
         let mut next = import.clone();
         let mut found = Vec::new();
         let written = command::run_if_needed(db, import.started_by, clock, |tx| {
-            let mut register = Register::open(tx, policy, map, &batch)?;
+            let mut register = Register::open(tx, policy, map)?;
             take_batch(tx, &mut register, &batch, &mut next, &mut found)?;
             if import.dry_run {
                 return Err(Error::Conflict(DRY_RUN.into()));
@@ -169,7 +169,7 @@ fn take_batch(
                 Ok(Taken::Changed) => import.taken += count,
                 Ok(Taken::Unchanged) => import.unchanged += count,
                 Err(error) => {
-                    register.forget();
+                    register.forget_firms();
                     said.extend(new.lines.iter().map(|line| refusal(*line, &error)));
                     rejected = lines(&said, Severity::Rejected);
                 }

@@ -1,21 +1,19 @@
 //! One person of a file into the register (data.md §4): a new one is written whole; of a known one only what is newer.
 
-use std::collections::{HashMap, HashSet};
-
-use chrono::NaiveDate;
+use std::collections::HashMap;
 
 use super::held::Held;
-use super::{Column, ColumnMap, Engagement, Grouped, ImportPerson, Problem};
+use super::{Column, ColumnMap, Engagement, ImportPerson, Problem};
 use crate::domain::clearance::dossiers;
 use crate::domain::person::next_reference;
 use crate::domain::policy::Policy;
 use crate::error::{Error, Result};
 use crate::store::authority::{self, NewAuthority};
 use crate::store::contractor::{self, NewContractor};
-use crate::store::person::{self, Known, NewPerson, Person};
+use crate::store::person::{self, NewPerson, Person};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Tx, badge, engagement};
+use crate::store::{Tx, engagement};
 use crate::types::{AuthorityId, ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Severity, fold};
 
 /// Whether a person of the file changed anything.
@@ -27,17 +25,12 @@ pub enum Taken {
     Unchanged,
 }
 
-/// What a batch is taken against: the policy, the columns, and what the register holds already of what the batch names,
-/// read once for all of it.
+/// What a batch is taken against: the policy, the columns, and the firms and authorities met so far.
 pub struct Register<'a> {
     pub(super) policy: &'a Policy,
     pub(super) map: &'a ColumnMap,
     firms: HashMap<String, ContractorId>,
     authorities: HashMap<String, AuthorityId>,
-    namesakes: HashMap<(String, NaiveDate), Known>,
-    badges: HashSet<badge::Key>,
-    /// The badges of the person in hand.
-    fresh: Vec<badge::Key>,
 }
 
 impl<'a> Register<'a> {
@@ -45,43 +38,15 @@ impl<'a> Register<'a> {
     ///
     /// # Errors
     /// The database's.
-    pub fn open(tx: &mut Tx<'_>, policy: &'a Policy, map: &'a ColumnMap, batch: &[Grouped]) -> Result<Register<'a>> {
-        let people = || batch.iter().filter_map(|group| group.person.as_ref());
-        let names: Vec<String> =
-            people().map(|new| person::sort_name(&new.facts.forename, &new.facts.surname)).collect();
-        let mut firms: Vec<String> =
-            people().flat_map(|new| &new.engagements).map(|work| work.contractor_folded.clone()).collect();
-        firms.sort_unstable();
-        firms.dedup();
-        let numbers: Vec<String> = people().flat_map(|new| &new.badges).map(|badge| badge.number.clone()).collect();
-        Ok(Register {
-            policy,
-            map,
-            firms: contractor::by_folded_names(tx, &firms)?.into_iter().collect(),
-            authorities: authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect(),
-            namesakes: person::namesakes(tx, &names)?,
-            badges: badge::known(tx, &numbers)?.into_iter().collect(),
-            fresh: Vec::new(),
-        })
+    pub fn open(tx: &mut Tx<'_>, policy: &'a Policy, map: &'a ColumnMap) -> Result<Register<'a>> {
+        let authorities = authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect();
+        Ok(Register { policy, map, firms: HashMap::new(), authorities })
     }
 
-    /// Forgets what the person in hand brought, and the firms and authorities met: a savepoint rolled back may have
-    /// taken them with it.
-    pub fn forget(&mut self) {
+    /// Forgets the firms met: a savepoint rolled back may have taken them with it.
+    pub fn forget_firms(&mut self) {
         self.firms.clear();
-        self.authorities.clear();
-        for badge in self.fresh.drain(..) {
-            self.badges.remove(&badge);
-        }
-    }
-
-    /// Notes a badge of the person in hand; says whether it is new.
-    pub(super) fn meets_badge(&mut self, key: badge::Key) -> bool {
-        let is_new = self.badges.insert(key.clone());
-        if is_new {
-            self.fresh.push(key);
-        }
-        is_new
+        self.authorities.retain(|_, _| false);
     }
 
     /// Takes a person, known or new; what the officer should know joins `said`.
@@ -98,13 +63,9 @@ impl<'a> Register<'a> {
         if known.is_some_and(|person| person.import_digest == new.digest) {
             return Ok(Taken::Unchanged);
         }
-        self.fresh.clear();
-        let (id, reference) = match known {
-            Some(person) => (update(tx, person, new, said)?, person.reference.clone()),
-            None => {
-                let twin = new.facts.date_of_birth.and_then(|born| self.namesakes.get(&(sort_name(new), born)));
-                insert(tx, new, twin, said)?
-            }
+        let id = match known {
+            Some(person) => update(tx, person, new, said)?,
+            None => insert(tx, new, said)?,
         };
         let dossier = match known {
             Some(_) => dossiers(tx, &[id])?.pop().ok_or(Error::NotFound)?,
@@ -120,9 +81,6 @@ impl<'a> Register<'a> {
         tx.touch(id);
         let act = if known.is_some() { "person.import_again" } else { "person.import" };
         tx.trail(Entry::new(act, "person", id.0).about(id).new_value(&(&new.lines, &new.facts)));
-        if let Some(born) = new.facts.date_of_birth.filter(|_| known.is_none()) {
-            self.namesakes.entry((sort_name(new), born)).or_insert((id, reference));
-        }
         Ok(Taken::Changed)
     }
 
@@ -192,25 +150,21 @@ impl<'a> Register<'a> {
     }
 }
 
-fn sort_name(new: &ImportPerson) -> String {
-    person::sort_name(&new.facts.forename, &new.facts.surname)
-}
-
-fn insert(
-    tx: &mut Tx<'_>,
-    new: &ImportPerson,
-    twin: Option<&Known>,
-    said: &mut Vec<Problem>,
-) -> Result<(PersonId, String)> {
+fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
     let facts = &new.facts;
+    let sort_name = person::sort_name(&facts.forename, &facts.surname);
+    let twins = match facts.date_of_birth {
+        Some(born) => person::twins(tx, &sort_name, born, None)?,
+        None => Vec::new(),
+    };
     let reference = if facts.reference.is_empty() { next_reference(tx)? } else { facts.reference.clone() };
     let id = person::insert(
         tx,
         &NewPerson {
-            reference: reference.clone(),
+            reference,
             forename: facts.forename.clone(),
             surname: facts.surname.clone(),
-            sort_name: sort_name(new),
+            sort_name,
             date_of_birth: facts.date_of_birth,
             email: facts.email.clone(),
             phone: facts.phone.clone(),
@@ -219,8 +173,8 @@ fn insert(
             import_digest: new.digest.clone(),
         },
     )?;
-    if let Some((twin, twin_reference)) = twin {
-        let (cause, due_on) = (format!("possible_duplicate:{twin}:{id}"), tx.today);
+    if let Some(twin) = twins.first() {
+        let (cause, due_on) = (format!("possible_duplicate:{}:{id}", twin.id), tx.today);
         task::open(
             tx,
             &NewTask {
@@ -237,11 +191,12 @@ fn insert(
             new,
             "",
             format!(
-                "Same name and date of birth as {twin_reference}, who is on the register. Both are kept: compare them."
+                "Same name and date of birth as {}, who is on the register. Both are kept: compare them.",
+                twin.reference
             ),
         );
     }
-    Ok((id, reference))
+    Ok(id)
 }
 
 /// A changed name or date of birth is told, not applied; an address or number is.

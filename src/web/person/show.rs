@@ -130,7 +130,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
     let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, today };
     let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
     let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {
-        history::page(conn, seal, id, None, RECENT, today)?
+        history::page(conn, seal, id, None, RECENT, &titles)?
     } else {
         (Vec::new(), false)
     };
@@ -160,7 +160,7 @@ fn firms(conn: &mut Conn, dossier: &Dossier, worn: &[Badge]) -> Result<HashMap<C
     ids.extend(worn.iter().map(|row| row.contractor_id));
     ids.sort_unstable();
     ids.dedup();
-    Ok(contractor::by_ids(conn, &ids)?.into_iter().map(|firm| (firm.id, firm.name)).collect())
+    Ok(contractor::names(conn, &ids)?.into_iter().collect())
 }
 
 fn former(person: &Person, names: Vec<PersonName>) -> Vec<String> {
