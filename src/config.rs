@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::types::Secret;
+use crate::types::{Secret, Sender};
 
 /// Everything a council sets. Each field is also `CHAPERONE_<NAME>` in the environment.
 #[derive(Debug, Clone, Deserialize)]
@@ -104,6 +104,15 @@ impl Config {
             .map_err(|errors| ConfigErrors(errors.into_iter().map(|e| plain(&e)).collect()))?;
         let faults = config.faults();
         if faults.is_empty() { Ok(config) } else { Err(ConfigErrors(faults)) }
+    }
+
+    /// Who writes the letters.
+    pub fn sender(&self) -> Sender {
+        Sender {
+            council: self.council_name.clone(),
+            reply_to: self.mail_reply_to.clone(),
+            base_url: self.base_url.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// Where time comes from.

@@ -16,7 +16,7 @@ impl Check {
     pub fn run(self) -> Result<ExitCode> {
         let opened = open::open()?;
         let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-        let differences = opened.db.read(|conn| keep::check(conn, |people| bar.inc(people as u64)))?;
+        let differences = opened.db.snapshot(|conn| keep::check(conn, |people| bar.inc(people as u64)))?;
         bar.finish_and_clear();
         differences.iter().for_each(|difference| say::line(difference));
         say::line(&format!("{} people checked, {} differences", bar.position(), differences.len()));

@@ -18,7 +18,7 @@ use crate::store::decision::Decision;
 use crate::types::{ItemState, Kind, Outcome, Status};
 
 pub use authorised::is_authorised;
-pub(crate) use calendar::{days_after, days_before};
+pub(crate) use calendar::{days_after, days_before, holds_on};
 pub use current::current;
 pub use dossier::Dossier;
 pub use load::dossiers;

@@ -13,7 +13,7 @@ use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, contractor};
-use crate::types::{ContractorId, HoldCode, HoldId, PersonId, UserId};
+use crate::types::{ContractorId, ContractorStatus, HoldCode, HoldId, PersonId, UserId};
 
 /// A hold to be.
 #[derive(Debug, Clone, Default)]
@@ -116,6 +116,17 @@ pub fn lift(tx: &mut Tx<'_>, who: &Who, person: PersonId, id: HoldId, why: &str)
     Ok(())
 }
 
+/// What pages call a hold's code.
+pub fn title(code: HoldCode) -> &'static str {
+    match code {
+        HoldCode::Suspension => "Suspended by the council",
+        HoldCode::NewInfo => "New information on the DBS certificate",
+        HoldCode::LadoOrPolice => "On the advice of the LADO or the police",
+        HoldCode::LicenceAction => "Action by the licensing authority",
+        HoldCode::Other => "Another reason",
+    }
+}
+
 /// Writes to each firm the person works for, or is to work for, that they must not work from today.
 pub(super) fn tell_firms(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
     let today = tx.today;
@@ -129,7 +140,8 @@ pub(super) fn tell_firms(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
 /// Writes the notice to `firms`; a firm without an address becomes a task.
 pub(super) fn tell(tx: &mut Tx<'_>, person: PersonId, firms: &[ContractorId]) -> Result<()> {
     let today = tx.today;
-    for firm in contractor::by_ids(tx, firms)? {
+    let firms = contractor::by_ids(tx, firms)?;
+    for firm in firms.into_iter().filter(|firm| firm.status == ContractorStatus::Active) {
         if firm.email.is_empty() {
             let cause = format!("hold_notice:{}:{person}:{today}", firm.id);
             let task = NewTask {

@@ -171,14 +171,13 @@ pub fn likely_duplicates(conn: &mut Conn, details: &Details, apart_from: Option<
     }
 }
 
-/// The next reference of our own: C000001 and on.
+/// The next reference of our own, C000001 and on: nobody else is given it before this transaction ends.
 ///
 /// # Errors
 /// The database's.
-pub fn next_reference(conn: &mut Conn) -> Result<String> {
-    let last = store::last_own_reference(conn)?;
-    let number = last.and_then(|text| text.trim_start_matches('C').parse::<u64>().ok()).unwrap_or(0);
-    Ok(format!("C{:06}", number + 1))
+pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
+    store::lock_numbers(tx)?;
+    Ok(format!("C{:06}", store::last_own_number(tx)? + 1))
 }
 
 /// All that is recorded about a person, held so that nobody else changes it before this transaction ends.

@@ -113,8 +113,3 @@ impl Asking<'_> {
         self.dossier.date_of_birth.map(|born| add_months(born, age.saturating_mul(12)))
     }
 }
-
-/// A day as pages and letters write it: `3 May 2027`.
-pub(crate) fn say_day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}

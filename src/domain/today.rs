@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers, latest_decision};
+use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers, holds_on, latest_decision};
+use crate::domain::hold;
 use crate::domain::policy::Policy;
 use crate::error::Result;
 use crate::store::hold::Hold;
 use crate::store::{Conn, contractor, person, today as store};
-use crate::types::{ContractorId, HoldCode, Outcome, PersonId, Status};
+use crate::types::{ContractorId, Outcome, PersonId, Status};
 
 /// Somebody at work who may not work.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,31 +89,15 @@ fn stop(standing: &Clearance, dossier: &Dossier, today: NaiveDate) -> Option<(Na
             Some((since, stopping.into_iter().map(|item| item.title.clone()).collect()))
         }
         Status::Suspended => {
-            let mut holding: Vec<&Hold> = dossier.holds.iter().filter(|hold| is_held(hold, today)).collect();
+            let mut holding: Vec<&Hold> = dossier.holds.iter().filter(|hold| holds_on(hold, today)).collect();
             holding.sort_by_key(|hold| hold.starts_on);
             let since = holding.first()?.starts_on;
-            Some((since, holding.into_iter().map(|hold| hold_word(hold.code).to_owned()).collect()))
+            Some((since, holding.into_iter().map(|hold| hold::title(hold.code).to_owned()).collect()))
         }
         Status::Unsuitable => {
             let last = latest_decision(dossier.decisions.iter().filter(|decision| decision.decided_on <= today))?;
             (last.outcome == Outcome::Unsuitable).then(|| (last.decided_on, vec!["Found unsuitable".to_owned()]))
         }
         _ => None,
-    }
-}
-
-fn is_held(hold: &Hold, today: NaiveDate) -> bool {
-    hold.starts_on <= today
-        && hold.lifted_on.is_none_or(|day| day > today)
-        && hold.until.is_none_or(|last| last >= today)
-}
-
-fn hold_word(code: HoldCode) -> &'static str {
-    match code {
-        HoldCode::Suspension => "Suspended",
-        HoldCode::NewInfo => "New information on the Update Service",
-        HoldCode::LadoOrPolice => "LADO or police matter",
-        HoldCode::LicenceAction => "Action on the licence",
-        HoldCode::Other => "Held",
     }
 }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::letter::Sender;
 use crate::store::Db;
 
 pub use run::{Outcome, run_once};
@@ -29,15 +28,4 @@ pub struct Office {
     pub config: Arc<Config>,
     /// Every job, from [`spec::load`].
     pub specs: Arc<Vec<spec::JobSpec>>,
-}
-
-impl Office {
-    /// Who writes the letters.
-    pub fn sender(&self) -> Sender {
-        Sender {
-            council: self.config.council_name.clone(),
-            reply_to: self.config.mail_reply_to.clone(),
-            base_url: self.config.base_url.trim_end_matches('/').to_owned(),
-        }
-    }
 }

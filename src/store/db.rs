@@ -55,6 +55,18 @@ impl Db {
         work(&mut *self.pool.get()?)
     }
 
+    /// Reads as of one moment, whoever writes meanwhile, on this thread.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.pool.get()?;
+        dialect::begin_snapshot(&mut conn)?;
+        let found = work(&mut conn);
+        Transactions::rollback_transaction(&mut *conn)?;
+        found
+    }
+
     /// Reads, off the async threads.
     ///
     /// # Errors

@@ -54,6 +54,17 @@ pub(super) fn begin_write(conn: &mut Conn) -> Result<(), Failed> {
     }
 }
 
+/// Begins a reading transaction in which every statement sees the register as it was at the first.
+pub(super) fn begin_snapshot(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            AnsiTransactionManager::begin_transaction_sql(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        }
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
+    }
+}
+
 /// Holds these people's rows until the transaction ends, so that two writers of one person compute its
 /// clearance one after the other. SQLite has one writer anyway. NO KEY: plain UPDATE locks would deadlock with
 /// the share locks that foreign keys take.

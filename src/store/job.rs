@@ -99,6 +99,7 @@ pub fn take(
         job_runs::state.eq(RunState::Running),
         job_runs::attempt.eq(job_runs::attempt + 1),
         job_runs::lease_until.eq(lease),
+        job_runs::on_day.eq(on_day),
         job_runs::started_at.eq(now),
         job_runs::finished_at.eq(None::<At>),
     ))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::dialect::{each, insert_all};
+use super::dialect::each;
 use super::schema::{dbs_certificates, engagements, people, person_names, person_terms};
 use crate::error::{Error, Result};
 use crate::types::{ContractorId, NameKind, Origin, PersonId, Reach, fold};
@@ -179,17 +179,26 @@ pub fn names(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonName>> {
         .load(conn)?)
 }
 
-/// The highest reference of the form `C` and six digits, from which the next is made.
+/// The highest number given out as `C` and six digits; 0 when none was. Other references may begin alike.
 ///
 /// # Errors
 /// The database's.
-pub fn last_own_reference(conn: &mut Conn) -> Result<Option<String>> {
-    Ok(people::table
-        .filter(people::reference.ge("C000000").and(people::reference.lt("D")))
-        .order(people::reference.desc())
-        .select(people::reference)
-        .first(conn)
-        .optional()?)
+pub fn last_own_number(conn: &mut Conn) -> Result<u32> {
+    let mut below = "C:".to_owned();
+    loop {
+        let some: Vec<String> = people::table
+            .filter(people::reference.ge("C0").and(people::reference.lt(&below)))
+            .order(people::reference.desc())
+            .limit(100)
+            .select(people::reference)
+            .load(conn)?;
+        let number = |text: &String| text.strip_prefix('C').filter(|digits| digits.len() == 6)?.parse().ok();
+        if let Some(number) = some.iter().find_map(number) {
+            return Ok(number);
+        }
+        let Some(last) = some.into_iter().last() else { return Ok(0) };
+        below = last;
+    }
 }
 
 /// Lets one transaction at a time give out a reference or take up a certificate's number, so that neither is used twice.
@@ -205,8 +214,7 @@ pub fn lock_numbers(tx: &mut Tx<'_>) -> Result<()> {
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId> {
-    let id: PersonId =
-        each!(&mut **tx, |c| diesel::insert_into(people::table).values(new).returning(people::id).get_result(c))?;
+    let id: PersonId = diesel::insert_into(people::table).values(new).returning(people::id).get_result(&mut **tx)?;
     add_name(tx, id, NameKind::Current, &new.forename, &new.surname)?;
     tx.touch(id);
     Ok(id)
@@ -218,20 +226,30 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId> {
 /// The database's.
 pub fn add_name(tx: &mut Tx<'_>, person: PersonId, kind: NameKind, forename: &str, surname: &str) -> Result<()> {
     let today = tx.today;
-    let name = (
-        person_names::person_id.eq(person),
-        person_names::kind.eq(kind),
-        person_names::forename.eq(forename),
-        person_names::surname.eq(surname),
-        person_names::recorded_on.eq(today),
-    );
-    each!(&mut **tx, |c| diesel::insert_into(person_names::table).values(name).execute(c))?;
+    diesel::insert_into(person_names::table)
+        .values((
+            person_names::person_id.eq(person),
+            person_names::kind.eq(kind),
+            person_names::forename.eq(forename),
+            person_names::surname.eq(surname),
+            person_names::recorded_on.eq(today),
+        ))
+        .execute(&mut **tx)?;
     let known: Vec<String> =
         person_terms::table.filter(person_terms::person_id.eq(person)).select(person_terms::term).load(&mut **tx)?;
-    let fresh: Vec<String> = terms(forename, surname).into_iter().filter(|term| !known.contains(term)).collect();
-    insert_all!(&mut **tx, person_terms::table, fresh, |term| {
-        (person_terms::person_id.eq(person), person_terms::term.eq(term))
-    })?;
+    let is_current = kind == NameKind::Current;
+    let terms = terms(forename, surname);
+    if is_current {
+        diesel::update(person_terms::table.filter(person_terms::person_id.eq(person)))
+            .filter(person_terms::term.eq_any(&terms))
+            .set(person_terms::is_current.eq(true))
+            .execute(&mut **tx)?;
+    }
+    let term = |term| {
+        (person_terms::person_id.eq(person), person_terms::term.eq(term), person_terms::is_current.eq(is_current))
+    };
+    let fresh: Vec<_> = terms.into_iter().filter(|term| !known.contains(term)).map(term).collect();
+    each!(&mut **tx, |c| diesel::insert_into(person_terms::table).values(&fresh).execute(c))?;
     Ok(())
 }
 
@@ -265,6 +283,9 @@ pub fn retire_current_name(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     )
     .set(person_names::kind.eq(NameKind::Former))
     .execute(&mut **tx)?;
+    diesel::update(person_terms::table.filter(person_terms::person_id.eq(person)))
+        .set(person_terms::is_current.eq(false))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -49,13 +49,15 @@ pub enum Sort {
     Due,
 }
 
-/// A row of a list, by which the next page is found; its sort key is looked up.
+/// A row of a list, by which the next page is found; its name, and its day where none is given, are looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// The person.
     pub person: PersonId,
     /// The role.
     pub role: String,
+    /// The day it stood at in a list by what falls due: the item may have been settled since.
+    pub due_on: Option<NaiveDate>,
     /// Whether the rows before it are wanted.
     pub back: bool,
 }

@@ -308,6 +308,7 @@ diesel::table! {
     person_terms (term, person_id) {
         person_id -> BigInt,
         term -> Text,
+        is_current -> Bool,
     }
 }
 

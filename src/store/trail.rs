@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -250,7 +251,7 @@ pub fn head(conn: &mut Conn) -> Result<(i64, String)> {
     Ok(trail_head::table.find(1).select((trail_head::seq, trail_head::hash)).first(conn)?)
 }
 
-/// Walks the whole chain and answers its length.
+/// Walks the whole chain as far as its head is at this moment, others writing meanwhile, and answers its length.
 ///
 /// # Errors
 /// `Conflict` naming the first bad row, or that rows are missing at the end.
@@ -259,7 +260,7 @@ pub fn verify(conn: &mut Conn) -> Result<i64> {
     let (mut seq, mut prev) = (0, String::new());
     loop {
         let rows: Vec<Row> = trail::table
-            .filter(trail::seq.gt(seq))
+            .filter(trail::seq.gt(seq).and(trail::seq.le(head_seq)))
             .order(trail::seq)
             .limit(2000)
             .select(Row::as_select())
@@ -277,19 +278,25 @@ pub fn verify(conn: &mut Conn) -> Result<i64> {
             (seq, prev) = (row.seq, row.hash);
         }
     }
-    if (seq, prev) != (head_seq, head_hash) {
+    if (seq, prev) != (head_seq, head_hash) || !ends_at_head(conn)? {
         return Err(Error::Conflict(format!("the trail ends at row {seq}, its head says {head_seq}")));
     }
     Ok(seq)
 }
 
-/// Whether the last row is the one the head names: a cut-off tail shows without walking the chain.
+/// Whether the last row is the one the head names: a cut-off tail shows without walking the chain. One statement, so
+/// that a write between two cannot look like it.
 ///
 /// # Errors
 /// The database's.
 pub fn ends_at_head(conn: &mut Conn) -> Result<bool> {
-    let last = trail::table.order(trail::seq.desc()).select((trail::seq, trail::hash)).first(conn).optional()?;
-    Ok(last.unwrap_or((0, String::new())) == head(conn)?)
+    let beyond = trail::table.filter(trail::seq.gt(trail_head::seq)).select(trail::seq);
+    let last = trail::table.filter(trail::seq.eq(trail_head::seq)).filter(trail::hash.eq(trail_head::hash));
+    let sound = trail_head::table
+        .filter(not(exists(beyond)))
+        .filter(trail_head::seq.eq(0).or(exists(last.select(trail::seq))))
+        .select(trail_head::id);
+    Ok(diesel::select(exists(sound)).get_result(conn)?)
 }
 
 /// Whether anything was ever done: a database that was only migrated has an empty trail.

@@ -5,7 +5,9 @@ mod fold;
 mod id;
 mod instant;
 mod reach;
+mod say;
 mod secret;
+mod sender;
 mod words;
 
 pub use date::{add_months, in_london, london_midnight, parse_date};
@@ -13,5 +15,7 @@ pub use fold::fold;
 pub use id::*;
 pub use instant::At;
 pub use reach::Reach;
+pub use say::{long_date, moment, thousands};
 pub use secret::Secret;
+pub use sender::Sender;
 pub use words::*;

@@ -1,7 +1,7 @@
 //! What a person reads when something did not work: plain words and what to do next, never a trace.
 
 use askama::Template;
-use rocket::http::Status;
+use rocket::http::{Method, Status};
 use rocket::response::{self, Responder};
 use rocket::{Catcher, Request, catch, catchers};
 
@@ -107,8 +107,9 @@ impl<'r> Responder<'r, 'static> for Caught {
 async fn any(status: Status, request: &Request<'_>) -> Caught {
     // A route that asks for nobody, or none at all, has not found out whose navigation to show.
     let _ = request.guard::<Option<Signin>>().await;
-    // An address whose number is no number names nothing; a form's own faults never come this way.
-    Caught(if status == Status::UnprocessableEntity { Status::NotFound } else { status })
+    // An address whose number is no number names nothing.
+    let is_nothing = status == Status::UnprocessableEntity && matches!(request.method(), Method::Get | Method::Head);
+    Caught(if is_nothing { Status::NotFound } else { status })
 }
 
 /// The one catcher.

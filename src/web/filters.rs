@@ -5,7 +5,7 @@ use askama::filters::Safe;
 use askama::{Result, Values};
 use chrono::NaiveDate;
 
-use crate::types::At;
+use crate::types::{At, long_date, thousands};
 use crate::web::tag::Tagged;
 
 /// "22 November 2026", or a dash where there is none.
@@ -17,8 +17,7 @@ pub fn date(day: impl Dated, _: &dyn Values) -> Result<String> {
 /// "22 November 2026 at 14:05", London time.
 #[askama::filter_fn]
 pub fn moment(at: &At, _: &dyn Values) -> Result<String> {
-    let there = at.utc().with_timezone(&chrono_tz::Europe::London);
-    Ok(format!("{} at {}", long_date(there.date_naive()), there.format("%H:%M")))
+    Ok(crate::types::moment(*at))
 }
 
 /// "today", "in 9 days", "3 days ago", seen from `today`; nothing where there is no date.
@@ -114,11 +113,6 @@ macro_rules! counts {
 
 counts!(i64, i32, u32, u64, usize);
 
-/// "22 November 2026".
-pub fn long_date(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
 /// "today", "tomorrow", "in 9 days", "yesterday", "3 days ago".
 pub fn days_away(day: NaiveDate, today: NaiveDate) -> String {
     match (day - today).num_days() {
@@ -128,21 +122,6 @@ pub fn days_away(day: NaiveDate, today: NaiveDate) -> String {
         ahead @ 2.. => format!("in {} days", thousands(ahead)),
         past => format!("{} days ago", thousands(-past)),
     }
-}
-
-fn thousands(count: i64) -> String {
-    let digits = count.unsigned_abs().to_string();
-    let mut out = String::with_capacity(digits.len() + 4);
-    if count < 0 {
-        out.push('−');
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn paragraphs(text: &str) -> String {

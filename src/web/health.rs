@@ -51,14 +51,16 @@ async fn ready(app: &State<App>) -> (Status, String) {
 }
 
 #[get("/health/jobs")]
-async fn jobs(app: &State<App>) -> (Status, &'static str) {
+async fn jobs(app: &State<App>) -> (Status, String) {
     let now = app.clock.now();
-    match app.read(move |conn| job::health(conn, now)).await {
-        Ok(jobs) if jobs.iter().any(job::JobHealth::is_red) => {
-            (Status::ServiceUnavailable, "a job is late or failed\n")
-        }
-        Ok(_) => (Status::Ok, "on time\n"),
-        Err(_) => (Status::ServiceUnavailable, "the database does not answer\n"),
+    let found = app.read(move |conn| {
+        let is_red = job::health(conn, now)?.iter().any(job::JobHealth::is_red);
+        Ok(is_red.then_some("a job is late or failed").into_iter().chain(job::troubles(conn, now)?).collect::<Vec<_>>())
+    });
+    match found.await {
+        Ok(wrong) if wrong.is_empty() => (Status::Ok, "on time\n".to_owned()),
+        Ok(wrong) => (Status::ServiceUnavailable, format!("{}\n", wrong.join("\n"))),
+        Err(_) => (Status::ServiceUnavailable, "the database does not answer\n".to_owned()),
     }
 }
 

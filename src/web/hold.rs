@@ -36,23 +36,12 @@ struct Lift<'a> {
     code: &'static str,
 }
 
-/// What a page calls a hold's code.
-pub fn code_word(code: HoldCode) -> &'static str {
-    match code {
-        HoldCode::Suspension => "Suspended by the council",
-        HoldCode::NewInfo => "New information on the DBS certificate",
-        HoldCode::LadoOrPolice => "On the advice of the LADO or the police",
-        HoldCode::LicenceAction => "Action by the licensing authority",
-        HoldCode::Other => "Another reason",
-    }
-}
-
 async fn new_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed) -> Result<Answer> {
     may(who, Act::PlaceHold, Subject::Register)?;
     let reach = who.reach();
     let person = app.read(move |conn| person::find(conn, id, &reach)).await?;
     let own = HoldCode::ALL.iter().filter(|code| **code != HoldCode::NewInfo);
-    let codes = own.map(|code| Choice::new(code, code_word(*code))).collect();
+    let codes = own.map(|code| Choice::new(code, hold::title(*code))).collect();
     let form = &keyed(form);
     let page = New { frame: frame.titled("Place a hold").with_faults(form), form, person: &person, codes };
     Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
@@ -94,7 +83,7 @@ async fn lift_page(app: &App, who: &Who, frame: Frame, (id, hold): (PersonId, Ho
         return Err(Error::Conflict("This hold has been lifted already.".into()));
     }
     let form = &keyed(form);
-    let (frame, code) = (frame.titled("Lift a hold").with_faults(form), code_word(hold.code));
+    let (frame, code) = (frame.titled("Lift a hold").with_faults(form), hold::title(hold.code));
     let page = Lift { frame, form, person: &person, hold: &hold, code };
     Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
 }

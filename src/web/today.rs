@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::store::register::{Filter, Scope, Sort};
 use crate::store::today::{self as store, CAP};
 use crate::store::{Conn, register, task};
-use crate::types::{Access, At, PersonId, Reach, Status, in_london};
+use crate::types::{Access, At, PersonId, Reach, Status, in_london, long_date};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::contractor::home;
@@ -151,7 +151,7 @@ fn queues(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Queue>> {
     add("Holds in place", Some("/people?status=suspended"), holds.len(), since);
     let waivers = store::imported_waivers(conn, today)?;
     let ends = waivers.first().map_or_else(String::new, |(_, day)| {
-        format!("the first ends {} ({})", filters::long_date(*day), filters::days_away(*day, today))
+        format!("the first ends {} ({})", long_date(*day), filters::days_away(*day, today))
     });
     add("Waivers from the imported register to clean up", Some("/tasks/waivers"), waivers.len(), ends);
     let imports = store::imports_to_mend(conn, 20)?;

@@ -1,10 +1,10 @@
-//! Evidence: each kind recorded and the clearance at once after it; renewed, corrected, refused; new information.
+//! Evidence: each kind recorded and the clearance at once after it; renewed, corrected, refused.
 
 use chaperone::domain::evidence::correct::{Change, Filed, correct};
 use chaperone::domain::evidence::{self, Answers, Asked};
 use chaperone::error::Error;
-use chaperone::store::{dbs, decision, evidence as stored, hold, person};
-use chaperone::types::{HoldCode, ItemState, Kind, Status, UserId};
+use chaperone::store::{approval, decision, evidence as stored, person};
+use chaperone::types::{ItemState, Kind, Status};
 
 use crate::support::account::{active, firm_grant, grant};
 use crate::support::browser::Browser;
@@ -251,31 +251,6 @@ fn licences_consents_and_subscriptions_end() {
 }
 
 #[test]
-fn no_status_check_without_consent_and_an_error_is_no_result() {
-    let council = Council::with(ASSISTANT);
-    council.record(ASSISTANT, "dbs_certificate", sample("dbs_certificate")).unwrap();
-    let refused = |answers| council.refused(ASSISTANT, "update_service", answers);
-    let bare = Answers::default()
-        .with("certificate", council.certificate())
-        .with("result", "BLANK_NO_NEW_INFO")
-        .with("checked_on", "2026-11-20")
-        .with("checker", "Dana Whitlock");
-    assert_eq!(refused(bare), ["result"]);
-    assert_eq!(refused(checked(&council, "ERROR", "2026-11-20")), ["result"]);
-    assert_eq!(
-        refused(checked(&council, "BLANK_NO_NEW_INFO", "2026-11-01").with("consent_on", "2026-10-01")),
-        ["checked_on"]
-    );
-    assert_eq!(
-        refused(checked(&council, "NON_BLANK_NO_NEW_INFO", "2026-11-20")),
-        ["result"],
-        "the certificate is clear"
-    );
-    assert_eq!(refused(Answers::default().with("certificate", council.certificate())), ["consent_on"]);
-    council.is_sound();
-}
-
-#[test]
 fn the_last_day_to_join_is_thirty_days_after_issue() {
     let council = Council::with(ASSISTANT);
     let old = sample("dbs_certificate").with("issued_on", "2026-10-20");
@@ -284,48 +259,6 @@ fn the_last_day_to_join_is_thirty_days_after_issue() {
     assert_eq!(council.refused(ASSISTANT, "update_service", join("2026-11-20")), ["joined_on"]);
     council.record(ASSISTANT, "update_service", join("2026-11-19")).unwrap();
     assert_eq!(council.refused(ASSISTANT, "update_service", join("2026-11-19")), ["joined_on"], "joined already");
-    council.is_sound();
-}
-
-#[test]
-fn new_information_holds_the_person_and_tells_each_firm_once() {
-    let council = Council::with(ASSISTANT);
-    council.engage(firm(&council.test, "Birch Minibuses"), ASSISTANT);
-    council.clear(ASSISTANT, &FOR_ASSISTANT);
-    council.record(ASSISTANT, "update_service", checked(&council, "NEW_INFO", "2026-11-21")).unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::Suspended);
-    let holds = || council.test.db.read(|c| hold::of_people(c, &[council.person])).unwrap();
-    assert_eq!((holds()[0].code, holds()[0].placed_by), (HoldCode::NewInfo, UserId::SYSTEM));
-    let letters = council.letters();
-    assert_eq!(letters.len(), 2);
-    for letter in &letters {
-        assert_eq!(letter.params, r#"{"from":"2026-11-22"}"#, "the fact and the day, never the reason");
-        assert_eq!(letter.person_id, Some(council.person));
-    }
-    assert_ne!(letters[0].to_email, letters[1].to_email);
-    council.record(ASSISTANT, "update_service", checked(&council, "NEW_INFO", "2026-11-22")).unwrap();
-    assert_eq!((holds().len(), council.letters().len()), (1, 2));
-    council.is_sound();
-}
-
-#[test]
-fn a_failure_at_the_end_leaves_no_check_no_hold_and_no_letter() {
-    let council = Council::with(ASSISTANT);
-    council.clear(ASSISTANT, &FOR_ASSISTANT);
-    let (asked, answers) = (
-        Asked { role: ASSISTANT.into(), requirement: "update_service".into() },
-        checked(&council, "NEW_INFO", "2026-11-21"),
-    );
-    let before = council.trail();
-    let failed: Result<(), Error> = council.act(&council.officer, |tx| {
-        evidence::record(tx, &council.officer, council.person, &asked, &answers)?;
-        Err(Error::internal("the disk is full"))
-    });
-    assert!(matches!(failed, Err(Error::Internal { .. })));
-    assert_eq!(council.test.db.read(|c| dbs::status_check::of_people(c, &[council.person])).unwrap(), []);
-    assert_eq!(council.test.db.read(|c| hold::of_people(c, &[council.person])).unwrap(), []);
-    assert_eq!((council.letters().len(), council.trail()), (0, before));
-    assert_eq!(council.status(ASSISTANT), Status::Cleared);
     council.is_sound();
 }
 
@@ -373,6 +306,23 @@ fn an_approval_is_ended_by_a_decision_maker() {
     };
     assert!(matches!(end(&council.officer), Err(Error::Forbidden(_))));
     end(&council.decider).unwrap();
+    assert_eq!(council.status(ASSISTANT), Status::InProgress);
+    council.is_sound();
+}
+
+#[test]
+fn an_approval_that_ends_does_not_bring_back_the_one_before_it() {
+    let council = Council::with(ASSISTANT);
+    council.clear(ASSISTANT, &FOR_ASSISTANT);
+    let conditional = sample("approval").with("conditions", "Only with a second adult");
+    council.record(ASSISTANT, "approval", conditional).unwrap();
+    assert_eq!(council.status(ASSISTANT), Status::ClearedWithConditions);
+    let ended = council.test.db.read(|c| approval::of_people(c, &[council.person])).unwrap();
+    assert_eq!(ended.iter().map(|one| one.ended_on.is_some()).collect::<Vec<_>>(), [true, false], "replaced");
+    let (who, id) = (&council.decider, ended[1].id.0);
+    council
+        .act(who, |tx| correct(tx, who, council.person, (Filed::Approval, id), &Change::End(None), "Complaint upheld"))
+        .unwrap();
     assert_eq!(council.status(ASSISTANT), Status::InProgress);
     council.is_sound();
 }

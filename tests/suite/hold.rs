@@ -1,10 +1,12 @@
 //! Holds: who places and lifts them, and which firms are told.
 
-use chaperone::domain::engagement;
+use chaperone::config::Config;
 use chaperone::domain::hold::{self, NewHold};
+use chaperone::domain::letter::render;
+use chaperone::domain::{contractor, engagement};
 use chaperone::error::Error;
 use chaperone::store::{engagement as works, hold as holds, task};
-use chaperone::types::{Access, HoldCode, HoldId, Status};
+use chaperone::types::{Access, ContractorStatus, HoldCode, HoldId, Status};
 use diesel::prelude::*;
 
 use crate::evidence::FOR_ASSISTANT;
@@ -62,6 +64,27 @@ fn a_firm_without_an_address_becomes_a_task() {
     place(&council, &suspension("An allegation")).unwrap();
     let tasks = council.test.db.read(|c| task::open_ones(c, Some("unwritten_letter"), None, 10)).unwrap();
     assert_eq!((tasks.len(), council.letters().len()), (1, 1));
+}
+
+#[test]
+fn a_firm_the_council_has_left_is_told_nothing() {
+    let council = Council::with(ASSISTANT);
+    let birch = firm(&council.test, "Birch Minibuses");
+    council.engage(birch, ASSISTANT);
+    let end = |id| {
+        let who = &council.officer;
+        council.act(who, |tx| contractor::set_status(tx, who, id, ContractorStatus::Ended, "Contract over")).unwrap();
+    };
+    end(birch);
+    place(&council, &suspension("An allegation")).unwrap();
+    let told: Vec<_> = council.letters().into_iter().map(|letter| letter.contractor_id).collect();
+    assert_eq!(told, [Some(council.firm)]);
+    end(council.firm);
+    let letters = council.letters();
+    let rows: Vec<_> = letters.iter().collect();
+    let sender = Config::default().sender();
+    let written = council.test.db.read(|c| render::render(c, &sender, &rows, day("2026-11-22"))).unwrap();
+    assert!(written.values().all(|letter| matches!(letter, Ok(None))), "one that waits is not sent either");
 }
 
 #[test]

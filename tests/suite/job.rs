@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use chaperone::clock::Clock;
 use chaperone::domain::command;
+use chaperone::domain::job::{JobHealth, health, troubles};
 use chaperone::error::Error;
-use chaperone::jobs::{Office, Worker, health, run_once, spec};
+use chaperone::jobs::{Office, Worker, run_once, spec};
 use chaperone::store::job;
 use chaperone::types::{OutboxState, RunState, UserId};
 use chrono::TimeDelta;
@@ -122,7 +123,7 @@ fn a_dead_run_is_taken_over_when_its_lease_is_out() {
 }
 
 #[test]
-fn letters_to_the_councils_own_desks_are_written_once_a_day() {
+fn letters_to_the_councils_own_desks_are_not_written_twice() {
     let world = World::of(&[person(1, "Alpha Cars").with("first_aid_date", "2020-12-02")]);
     for job in ["digest", "anchor", "invariants", "digest", "anchor", "invariants"] {
         let outcome = world.run(job, START);
@@ -149,20 +150,24 @@ fn an_impossible_state_is_red_and_the_team_is_told_once_a_day() {
 }
 
 #[test]
-fn health_names_a_job_that_is_overdue_and_a_letter_that_waits() {
+fn a_run_that_died_for_the_last_time_and_a_letter_that_waits_are_red() {
     let world = World::of(&[person(1, "Alpha Cars").with("first_aid_date", "2023-12-02")]);
     let office = world.office(day(START));
-    let wrong = |after: TimeDelta| {
-        let now = office.clock.now().plus(after);
-        world.test.db.read(|conn| health::health(conn, &office.specs, now)).unwrap()
+    let now = office.clock.now();
+    let write = |due, lease| {
+        command::write_untrailed(&world.test.db, &office.clock, |tx| {
+            job::beat(tx, "remind", "Writes", Some(due))?;
+            job::take(tx, "remind", due, day(START), lease, 1)
+        })
+        .unwrap()
     };
-    assert_eq!(wrong(TimeDelta::zero()), Vec::<String>::new());
+    write(now, now.plus(TimeDelta::minutes(5))).unwrap();
+    let red = |at| world.test.db.read(|conn| Ok(health(conn, at)?.iter().any(JobHealth::is_red))).unwrap();
+    assert!(!red(now), "at work");
+    assert!(red(now.plus(TimeDelta::minutes(21))));
     world.run("remind", START);
-    assert_eq!(wrong(TimeDelta::minutes(10)), Vec::<String>::new());
-    let later = wrong(TimeDelta::days(2));
-    for sentence in
-        ["the job deliver is overdue", "the job lapse is overdue", "a letter has waited for more than four hours"]
-    {
-        assert!(later.iter().any(|line| line == sentence), "{later:?}");
-    }
+    let troubles = |after: TimeDelta| world.test.db.read(|conn| troubles(conn, now.plus(after))).unwrap();
+    assert_eq!(troubles(TimeDelta::minutes(10)), Vec::<&str>::new());
+    assert_eq!(troubles(TimeDelta::hours(5)), ["a letter has waited for more than four hours"]);
+    assert!(write(now, now.plus(TimeDelta::hours(1))).is_none(), "its attempts are used up");
 }

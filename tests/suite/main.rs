@@ -33,6 +33,7 @@ mod remind_year;
 mod shell;
 mod signin;
 mod smtp;
+mod status_check;
 mod support;
 mod today;
 mod trail;

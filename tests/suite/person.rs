@@ -181,7 +181,7 @@ fn an_export_is_harmless_and_on_the_trail() {
 
 #[test]
 fn a_workbook_holds_what_the_list_holds_with_days_as_days() {
-    use calamine::{Data, Reader, Xlsx};
+    use calamine::{Data, DataType, Reader, Xlsx};
     let test = TestDb::new();
     import(&test, &[line("P1", "=HYPERLINK(1)", "Lee", "Ashdown Cars", true)]);
     let rows = |browser: &Browser| -> Vec<Vec<Data>> {

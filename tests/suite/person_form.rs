@@ -5,6 +5,7 @@ use chaperone::error::Error;
 use chaperone::store::person as stored;
 use chaperone::types::{Access, NameKind, PersonId, Reach};
 
+use crate::register::{import, line};
 use crate::support::account::{active, grant};
 use crate::support::browser::Browser;
 use crate::support::database::day;
@@ -35,6 +36,16 @@ fn references_are_given_in_turn_and_every_name_is_kept() {
     let names = council.test.db.read(|c| stored::names(c, third)).unwrap();
     assert_eq!(names.iter().map(|name| name.kind).collect::<Vec<_>>(), [NameKind::Former, NameKind::Current]);
     council.is_sound();
+}
+
+#[test]
+fn a_reference_from_elsewhere_does_not_stop_the_count() {
+    let council = Council::with(ASSISTANT);
+    let others = ["CAR-17", "CC0012", "C12", "C1000000", "C9X9999"];
+    let lines: Vec<_> = others.iter().map(|code| line(code, "Ann", code, "Ashdown Cars", false)).collect();
+    import(&council.test, &lines);
+    let given = |surname| found(&council, council.register("Bo", surname, ASSISTANT)).reference;
+    assert_eq!([given("Ray"), given("Roy")], ["C000002", "C000003"]);
 }
 
 #[test]

@@ -2,15 +2,19 @@
 
 use std::sync::{Arc, Mutex};
 
+use chaperone::domain::command;
 use chaperone::domain::import::{ColumnMap, apply, read};
+use chaperone::domain::person::{Details, edit};
 use chaperone::store::register::{self, Cursor, Filter, Scope, Sort};
-use chaperone::store::{Conn, migrate};
+use chaperone::store::trail::Entry;
+use chaperone::store::{Conn, migrate, person as people};
 use chaperone::types::{PersonId, Reach, Status, UserId};
 use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 
 use crate::support::account::clock;
 use crate::support::database::{TestDb, day};
+use crate::support::register::{ASSISTANT, Council};
 
 const HEADER: &str = "ref,forename,surname,date_of_birth,role,contractor,contractor_email,dbs_certificate_number,\
 dbs_issue_date,dbs_level,dbs_workforce,dbs_barred_lists,dbs_trace,suitability_outcome,suitability_date,\
@@ -75,7 +79,7 @@ fn walk(test: &TestDb, sort: Sort, size: i64) -> (Vec<PersonId>, Vec<PersonId>) 
     loop {
         let found = page(cursor.as_ref());
         let Some(end) = found.last() else { break };
-        cursor = Some(Cursor { person: end.person, role: end.role.clone(), back: false });
+        cursor = Some(Cursor { person: end.person, role: end.role.clone(), due_on: None, back: false });
         last = cursor.clone();
         there.extend(found.iter().map(|one| one.person));
     }
@@ -84,7 +88,7 @@ fn walk(test: &TestDb, sort: Sort, size: i64) -> (Vec<PersonId>, Vec<PersonId>) 
     loop {
         let found = page(cursor.as_ref());
         let Some(start) = found.first() else { break };
-        cursor = Some(Cursor { person: start.person, role: start.role.clone(), back: true });
+        cursor = Some(Cursor { person: start.person, role: start.role.clone(), due_on: None, back: true });
         back.splice(0..0, found.iter().map(|one| one.person));
     }
     (there, back)
@@ -193,7 +197,7 @@ fn a_search_folds_what_is_typed_and_pages_over_equal_terms() {
     assert_eq!(found("copestake", None, 10).len(), 3);
     assert!(found("brien", None, 10).is_empty() && found("'", None, 10).is_empty());
     let first = found("butt", None, 2);
-    let at = |person, back| Cursor { person, role: String::new(), back };
+    let at = |person, back| Cursor { person, role: String::new(), due_on: None, back };
     assert_eq!(first, [person(&test, "P3"), person(&test, "P4")]);
     assert_eq!(found("butt", Some(&at(first[1], false)), 2), [person(&test, "P5")]);
     assert_eq!(found("butt", Some(&at(person(&test, "P5"), true)), 2), first);
@@ -202,6 +206,54 @@ fn a_search_folds_what_is_typed_and_pages_over_equal_terms() {
     assert_eq!(exactly(" p2 "), [person(&test, "P2")]);
     assert_eq!(exactly("001600000003"), [person(&test, "P3")]);
     assert_eq!(exactly("0016 0000 0003"), [person(&test, "P3")]);
+}
+
+#[test]
+fn a_former_name_is_the_councils_to_find() {
+    let council = Council::with(ASSISTANT);
+    let who = &council.officer;
+    let known = council.test.db.read(|c| people::find(c, council.person, &Reach::Everyone)).unwrap();
+    let old = Details::of(&known);
+    let rename = |from: &Details, surname: &str| {
+        let new = Details { surname: surname.into(), ..from.clone() };
+        council.act(who, |tx| edit(tx, who, council.person, &new, "", &from.fingerprint())).unwrap();
+        new
+    };
+    let found = |reach: Reach, typed: &str| {
+        let scope = Scope { reach, ..everyone() };
+        council.test.db.read(|c| register::search(c, &scope, typed, None, 10)).unwrap().len()
+    };
+    let new = rename(&old, "Adeyemi");
+    let firm = || Reach::Firms(vec![council.firm]);
+    assert_eq!([found(Reach::Everyone, "okafor"), found(firm(), "okafor"), found(firm(), "adeyemi")], [1, 0, 1]);
+    rename(&new, "Okafor");
+    assert_eq!([found(firm(), "okafor"), found(firm(), "adeyemi"), found(Reach::Everyone, "adeyemi")], [1, 0, 1]);
+}
+
+#[test]
+fn a_page_goes_on_where_it_was_though_the_item_there_was_settled() {
+    let test = TestDb::new();
+    let lines: Vec<_> = (1..=9).map(|n| line(&format!("P{n:06}"), "Ann", "Lee", "Ashdown Cars", false)).collect();
+    let due = |n: u32| lines[n as usize].replace("2026-01-10,2026-01-10,SB", &format!("2023-12-0{},,SB", n + 1));
+    import(&test, &(0..9).map(due).collect::<Vec<_>>());
+    let page = |cursor: Option<&Cursor>| {
+        test.db.read(|c| register::page(c, &everyone(), &Filter::default(), Sort::Due, cursor, 4)).unwrap()
+    };
+    let first = page(None);
+    let (last, rest) = (&first[3], page(None).len());
+    assert_eq!(rest, 4);
+    let lines = test.db.read(|c| register::lines(c, &everyone(), first.clone())).unwrap();
+    let due_on = lines[3].due.as_ref().map(|due| due.due_on);
+    let cursor = Cursor { person: last.person, role: last.role.clone(), due_on, back: false };
+    let before = page(Some(&cursor));
+    command::run(&test.db, UserId::SYSTEM, &clock(), |tx| {
+        diesel::sql_query(format!("DELETE FROM clearance_items WHERE person_id = {}", last.person))
+            .execute(&mut **tx)?;
+        tx.trail(Entry::new("a.test", "person", last.person.0));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(page(Some(&cursor)), before);
 }
 
 #[test]
@@ -266,7 +318,8 @@ fn no_page_reads_a_whole_table() {
         .collect();
     import(&test, &lines);
     let firm = firm(&test, "Firm 3");
-    let cursor = Cursor { person: person(&test, "P000150"), role: "passenger_assistant".into(), back: false };
+    let cursor =
+        Cursor { person: person(&test, "P000150"), role: "passenger_assistant".into(), due_on: None, back: false };
     let some = Filter::default();
     let filters = [
         some.clone(),

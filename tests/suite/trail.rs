@@ -109,6 +109,22 @@ fn a_savepoint_rolled_back_drops_its_trail() {
 }
 
 #[test]
+fn a_trail_that_grows_while_it_is_walked_is_whole() {
+    let test = TestDb::new();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            (0..300).for_each(|_| write(&test, "x"));
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            test.db.read(trail::verify).unwrap();
+            assert!(test.db.read(trail::ends_at_head).unwrap());
+        }
+    });
+}
+
+#[test]
 fn writers_at_once_keep_one_chain() {
     let test = TestDb::new();
     std::thread::scope(|scope| {

@@ -79,6 +79,7 @@ CREATE INDEX person_names_person ON person_names (person_id);
 CREATE TABLE person_terms (
     person_id BIGINT NOT NULL REFERENCES people (id),
     term      TEXT COLLATE "C" NOT NULL,
+    is_current BOOLEAN NOT NULL,
     PRIMARY KEY (term, person_id)
 );
 CREATE INDEX person_terms_person ON person_terms (person_id);

@@ -12,7 +12,7 @@ use crate::store::evidence::Evidence;
 use crate::store::hold::Hold;
 use crate::store::licence::Licence;
 use crate::store::waiver::Waiver;
-use crate::types::{Outcome, PersonId};
+use crate::types::{CertificateId, Outcome, PersonId, StatusResult};
 
 /// A person's rows, dead ones included: the engine decides which count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,12 +72,21 @@ impl Dossier {
         if open { None } else { self.engaged(role, today).filter_map(|engagement| engagement.ends_on).max() }
     }
 
-    /// The approval for `role` that holds on `today`: the latest, unless ended.
+    /// The approval for `role` that holds on `today`: the latest, unless ended. An earlier one never comes back.
     pub(crate) fn approval(&self, role: &str, today: NaiveDate) -> Option<&Approval> {
         self.approvals
             .iter()
-            .filter(|a| a.role == role && a.approved_on <= today && a.ended_on.is_none_or(|end| end > today))
+            .filter(|a| a.role == role && a.approved_on <= today)
             .max_by_key(|a| (a.approved_on, a.id))
+            .filter(|a| a.ended_on.is_none_or(|end| end > today))
+    }
+
+    /// Whether a status check of `certificate` with this result says of new information what the check before it did
+    /// not (facts.md §2.2).
+    pub(crate) fn is_news(&self, certificate: CertificateId, result: StatusResult) -> bool {
+        let about = self.checks.iter().filter(|check| check.certificate_id == certificate);
+        let last = about.max_by_key(|check| (check.checked_on, check.id)).map(|check| check.result);
+        result == StatusResult::NewInfo && last != Some(StatusResult::NewInfo)
     }
 
     /// Whether the council stops the person on `today`, in every role: held, or found unsuitable.

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use super::Item;
 use super::calendar::{days_after, days_before};
 use crate::domain::policy::{Requirement, may_be_waived};
-use crate::domain::requirement::{Asking, Finding, Found, say_day};
+use crate::domain::requirement::{Asking, Finding, Found};
 use crate::store::waiver::Waiver;
-use crate::types::{ItemState, Strength};
+use crate::types::{ItemState, Strength, long_date};
 
 /// How the requirement stands, given what was found; adds to `changes` each day on which that moves by itself.
 pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<NaiveDate>) -> Item {
@@ -85,9 +85,9 @@ fn lead(requirement: &Requirement, state: ItemState, due: NaiveDate, today: Naiv
 fn note(state: ItemState, due_on: Option<NaiveDate>) -> String {
     match (state, due_on) {
         (ItemState::Missing, _) => "Nothing on file".to_owned(),
-        (ItemState::Due, Some(due)) => format!("Due by {}", say_day(due)),
-        (ItemState::Overdue, Some(due)) => format!("Was due by {}", say_day(due)),
-        (ItemState::Lapsed, Some(due)) => format!("Ran out on {}", say_day(due)),
+        (ItemState::Due, Some(due)) => format!("Due by {}", long_date(due)),
+        (ItemState::Overdue, Some(due)) => format!("Was due by {}", long_date(due)),
+        (ItemState::Lapsed, Some(due)) => format!("Ran out on {}", long_date(due)),
         _ => String::new(),
     }
 }
@@ -114,7 +114,7 @@ fn waive(item: Item, waiver: &Waiver) -> Item {
         return Item { stops_on, ..item };
     }
     let conditions = waiver.conditions.trim();
-    let until = say_day(waiver.ends_on);
+    let until = long_date(waiver.ends_on);
     Item {
         state: ItemState::Waived,
         due_on: Some(waiver.ends_on),

@@ -164,10 +164,9 @@ fn improvers(versions: &[Policy], dossier: &Dossier) -> BTreeSet<NaiveDate> {
     days.extend(dossier.evidence.iter().flat_map(|row| row.valid_from.into_iter().chain(row.retired_on)));
     days.extend(dossier.certificates.iter().map(|row| row.issued_on));
     days.extend(dossier.checks.iter().map(|row| row.checked_on));
-    // An approval that ends uncovers the one before it.
-    days.extend(dossier.approvals.iter().flat_map(|row| Some(row.approved_on).into_iter().chain(row.ended_on)));
+    days.extend(dossier.approvals.iter().map(|row| row.approved_on));
     days.extend(dossier.decisions.iter().map(|row| row.decided_on));
-    // So does a licence taken away before its last day.
+    // A licence taken away before its last day uncovers the one before it.
     days.extend(dossier.licences.iter().flat_map(|row| row.valid_from.into_iter().chain(row.ended_on)));
     days.extend(dossier.date_of_birth.into_iter().flat_map(|born| [18, 21].map(|age| add_months(born, 12 * age))));
     for row in dossier.evidence.iter().filter(|row| row.facts.contains("abroad_until")) {

@@ -12,7 +12,7 @@ use crate::store::approval::{self as store, Approval};
 use crate::store::trail::Entry;
 use crate::types::{ApprovalId, ItemState, Kind, Origin, Outcome, Strength};
 
-/// Approves the person for the role from today. An earlier approval stays on file.
+/// Approves the person for the role from today, in place of any earlier approval, which stays on file as ended.
 pub(super) fn grant(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorded> {
     let (answers, today) = (filing.answers, tx.today);
     let until = answers.day("conditions_until");
@@ -30,6 +30,9 @@ pub(super) fn grant(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorded
     filing.refuse(unsuitable, "reason", "They were found unsuitable. Record a new suitability decision first");
     filing.settle()?;
     let reason = answers.text("reason").to_owned();
+    for earlier in filing.dossier.approvals.iter().filter(|one| one.role == filing.role && one.ended_on.is_none()) {
+        end(tx, earlier, "Replaced by a new approval")?;
+    }
     let row = Approval {
         id: ApprovalId(0),
         person_id: filing.dossier.person,

@@ -208,7 +208,7 @@ pub fn correct(
                 (OnFile::Approval(row), Change::End(_)) => approval::end(tx, row, &reason),
                 (OnFile::Licence(row), Change::End(Some(day))) => licence::end(tx, row, *day, &reason),
                 (OnFile::Subscription(row), Change::End(Some(day))) => end_subscription(tx, row, *day, &reason),
-                (OnFile::Consent(row), Change::End(Some(day))) => withdraw_consent(tx, row, *day, &reason),
+                (OnFile::Consent(_), Change::End(Some(day))) => withdraw_consent(tx, filing.dossier, *day, &reason),
                 _ => Err(Error::invalid("change", "Select what is to be changed")),
             }
         }
@@ -268,10 +268,13 @@ fn end_subscription(tx: &mut Tx<'_>, row: &Subscription, on: NaiveDate, reason: 
     Ok(())
 }
 
-fn withdraw_consent(tx: &mut Tx<'_>, row: &Consent, on: NaiveDate, reason: &str) -> Result<()> {
-    dbs::consent::withdraw(tx, row, on)?;
-    let old = json!({ "given_on": row.given_on });
-    let entry = Entry::new("consent.withdraw", "consent", row.id.0).about(row.person_id);
-    tx.trail(entry.old(&old).new_value(&json!({ "withdrawn_on": on })).reason(reason));
+/// Withdraws this consent and any other still in force: a person who takes consent back takes all of it back.
+fn withdraw_consent(tx: &mut Tx<'_>, dossier: &Dossier, on: NaiveDate, reason: &str) -> Result<()> {
+    for row in dossier.consents.iter().filter(|row| row.withdrawn_on.is_none()) {
+        dbs::consent::withdraw(tx, row, on)?;
+        let old = json!({ "given_on": row.given_on });
+        let entry = Entry::new("consent.withdraw", "consent", row.id.0).about(row.person_id);
+        tx.trail(entry.old(&old).new_value(&json!({ "withdrawn_on": on })).reason(reason));
+    }
     Ok(())
 }

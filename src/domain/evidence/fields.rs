@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use super::Answers;
 use crate::domain::clearance::Dossier;
 use crate::domain::reason;
-use crate::domain::requirement::say_day;
 use crate::error::{Fault, Result};
 use crate::store::dbs::Certificate;
 use crate::store::{Conn, authority};
+use crate::types::long_date;
 
 pub use kinds::of;
 
@@ -85,7 +85,7 @@ pub(super) fn call(certificate: &Certificate) -> String {
     let level: String = level.chars().take(1).flat_map(char::to_uppercase).chain(level.chars().skip(1)).collect();
     let skip = certificate.number.chars().count().saturating_sub(4);
     let end: String = certificate.number.chars().skip(skip).collect();
-    format!("{level} certificate ending {end}, issued {}", say_day(certificate.issued_on))
+    format!("{level} certificate ending {end}, issued {}", long_date(certificate.issued_on))
 }
 
 impl Field {

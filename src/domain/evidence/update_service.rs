@@ -6,12 +6,11 @@ use serde_json::json;
 use super::{Filing, Recorded};
 use crate::domain::clearance::days_after;
 use crate::domain::hold;
-use crate::domain::requirement::say_day;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::dbs::{self, Certificate, Consent, StatusCheck, Subscription};
 use crate::store::trail::Entry;
-use crate::types::{ConsentId, Origin, StatusCheckId, StatusResult, SubscriptionId};
+use crate::types::{ConsentId, Origin, StatusCheckId, StatusResult, SubscriptionId, long_date};
 
 /// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
 const JOIN_DAYS: u32 = 30;
@@ -55,7 +54,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, filing: &mut Filing<'_>, wrong: &StatusCh
     let earlier = filing.answers.day("checked_on").is_some_and(|day| day < wrong.checked_on);
     let message = format!(
         "The status check must be dated {} or later: an earlier one would not count before the one you correct",
-        say_day(wrong.checked_on)
+        long_date(wrong.checked_on)
     );
     filing.refuse(earlier, "checked_on", message);
     if let Some(certificate) = certificate {
@@ -79,7 +78,7 @@ fn joining_rules(filing: &mut Filing<'_>, certificate: &Certificate) {
     let last = days_after(certificate.issued_on, JOIN_DAYS);
     let message = format!(
         "This certificate could be joined until {}, {JOIN_DAYS} days after its issue. After that a new check is needed",
-        say_day(last)
+        long_date(last)
     );
     filing.refuse(joined_on > last, "joined_on", message);
     let mut live = filing.dossier.subscriptions.iter().filter(|one| one.ended_on.is_none());
@@ -161,8 +160,7 @@ fn check(tx: &mut Tx<'_>, filing: &Filing<'_>, certificate: &Certificate) -> Res
     let id = dbs::status_check::insert(tx, &row)?;
     let new = json!({ "certificate": certificate.id, "checked_on": checked_on, "result": row.result });
     tx.trail(Entry::new("status_check.record", "status_check", id.0).about(row.person_id).new_value(&new));
-    let known = |one: &StatusCheck| one.certificate_id == certificate.id && one.result == StatusResult::NewInfo;
-    if row.result == StatusResult::NewInfo && !filing.dossier.checks.iter().any(known) {
+    if filing.dossier.is_news(certificate.id, row.result) {
         hold::place_for_new_info(tx, filing.dossier)?;
     }
     Ok(())

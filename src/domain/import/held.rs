@@ -21,7 +21,7 @@ use crate::store::waiver::Waiver;
 use crate::store::{Tx, approval, decision, evidence, hold, licence, waiver};
 use crate::types::{
     ApprovalId, BadgeState, CertificateId, CertificateSource, ContractorId, DecisionId, EvidenceId, HoldCode, HoldId,
-    Kind, LicenceId, LicenceType, Origin, PersonId, StatusCheckId, StatusResult, SubscriptionId, UserId, WaiverId,
+    Kind, LicenceId, LicenceType, Origin, PersonId, StatusCheckId, SubscriptionId, UserId, WaiverId,
 };
 
 /// Why a requirement is waived that the file could not speak of.
@@ -143,9 +143,8 @@ impl Held<'_, '_> {
             recorded_on: tx.today,
         };
         status_check::insert(tx, &row)?;
-        if result == StatusResult::NewInfo
-            && !self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none())
-        {
+        let is_held = self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none());
+        if self.dossier.is_news(certificate, result) && !is_held {
             let row = Hold {
                 id: HoldId(0),
                 person_id: self.person,

@@ -19,6 +19,8 @@ pub use invariant_alarm::{Finding, InvariantAlarm};
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
 
+pub use crate::types::Sender;
+
 /// A letter's words, ready for an envelope.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -28,17 +30,6 @@ pub struct Letter {
     pub text: String,
     /// The HTML part.
     pub html: String,
-}
-
-/// Who writes, in every letter's foot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sender {
-    /// The council's name.
-    pub council: String,
-    /// A staffed mail address.
-    pub reply_to: String,
-    /// Where the pages are, without a closing slash.
-    pub base_url: String,
 }
 
 impl Letter {

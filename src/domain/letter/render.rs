@@ -15,7 +15,7 @@ use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
 use crate::store::{Conn, contractor, person};
-use crate::types::{At, ContractorId, OutboxId, Reach, Secret};
+use crate::types::{At, ContractorId, ContractorStatus, OutboxId, Reach, Secret};
 
 /// What `hold_notice` is rendered from; the row names the firm and the person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -120,7 +120,11 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let (Some(firm), Some(who)) = (row.contractor_id, row.person_id) else {
                 return Err(Error::internal("a hold notice names no firm or no person"));
             };
-            let firm = contractor::find(conn, firm, &Reach::Everyone)?.name;
+            let firm = contractor::find(conn, firm, &Reach::Everyone)?;
+            if firm.status != ContractorStatus::Active {
+                return Ok(None);
+            }
+            let firm = firm.name;
             let person = person::find(conn, who, &Reach::Everyone)?.full_name();
             HoldNotice { contact: contact(&sender), sender, firm, person, from: params.from }.write()
         }

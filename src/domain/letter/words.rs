@@ -1,17 +1,11 @@
 //! How letters put dates, numbers and lines.
 
 use chrono::NaiveDate;
-use chrono_tz::Europe::London;
 
-use crate::types::At;
+pub(super) use crate::types::{long_date as date, moment, thousands as number};
 
 /// Longest line of a plain part.
 const WIDTH: usize = 72;
-
-/// `31 March 2027`.
-pub(super) fn date(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
 
 /// `31 March 2027, in 9 days`; the day itself reads `today`, the next `tomorrow`.
 pub(super) fn date_ahead(day: NaiveDate, today: NaiveDate) -> String {
@@ -20,24 +14,6 @@ pub(super) fn date_ahead(day: NaiveDate, today: NaiveDate) -> String {
         1 => format!("{}, tomorrow", date(day)),
         days => format!("{}, in {days} days", date(day)),
     }
-}
-
-/// `22 November 2026 at 07:30`, London time.
-pub(super) fn moment(at: At) -> String {
-    at.utc().with_timezone(&London).format("%-d %B %Y at %H:%M").to_string()
-}
-
-/// `1,234`.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + 4);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1 person`, `2 people`.

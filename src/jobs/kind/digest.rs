@@ -33,7 +33,7 @@ pub(super) fn run(shift: &Shift<'_>, to: Desk) -> Result<Outcome> {
         })
     })?;
     let detail = format!("{} cannot work, {} due", params.stopped, params.due);
-    let put = put_once(shift, "all_clear", to, &params)?;
+    let put = put_once(shift, "all_clear", to, &params, |last| last.on == on)?;
     Ok(Outcome { done: u64::from(put), detail, ..Outcome::default() })
 }
 

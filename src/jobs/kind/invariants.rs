@@ -9,7 +9,7 @@ use crate::store::{invariant, trail};
 
 pub(super) fn run(shift: &Shift<'_>, to: Desk) -> Result<Outcome> {
     let (office, on, at) = (shift.office, shift.today(), shift.office.clock.now());
-    let broken = office.db.read(|conn| invariant::broken(conn, on, at))?;
+    let broken = office.db.snapshot(|conn| invariant::broken(conn, on, at))?;
     let mut findings: Vec<(String, u64)> =
         broken.into_iter().map(|(rule, records)| (rule.to_owned(), records.unsigned_abs())).collect();
     match office.db.read(trail::verify) {
@@ -22,6 +22,7 @@ pub(super) fn run(shift: &Shift<'_>, to: Desk) -> Result<Outcome> {
     }
     let failed = findings.len() as u64;
     let detail: Vec<String> = findings.iter().map(|(rule, records)| format!("{rule} ({records})")).collect();
-    put_once(shift, "invariant_alarm", to, &AlarmParams { on, at, findings })?;
+    let params = AlarmParams { on, at, findings };
+    put_once(shift, "invariant_alarm", to, &params, |last| (last.on, &last.findings) == (on, &params.findings))?;
     Ok(Outcome { done: 0, failed, detail: detail.join("; "), red: true })
 }

@@ -7,8 +7,8 @@ mod invariants;
 mod lapse;
 mod remind;
 
-use chrono::NaiveDate;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::run::{Outcome, Shift};
 use super::spec::{Desk, Kind};
@@ -34,13 +34,14 @@ fn cut_short(outcome: Outcome) -> Outcome {
     Outcome { detail, red: true, ..outcome }
 }
 
-#[derive(serde::Deserialize)]
-struct Dated {
-    on: NaiveDate,
-}
-
-/// Puts a letter to one of the council's own desks, once for the run's day; says whether it did.
-fn put_once(shift: &Shift<'_>, letter: &'static str, to: Desk, params: &impl Serialize) -> Result<bool> {
+/// Puts a letter to one of the council's own desks, unless the last one was the same one; says whether it did.
+fn put_once<T: Serialize + DeserializeOwned>(
+    shift: &Shift<'_>,
+    letter: &'static str,
+    to: Desk,
+    params: &T,
+    is_same: impl FnOnce(&T) -> bool,
+) -> Result<bool> {
     let config = &shift.office.config;
     let to = match to {
         Desk::Team => &config.team_email,
@@ -48,8 +49,8 @@ fn put_once(shift: &Shift<'_>, letter: &'static str, to: Desk, params: &impl Ser
     };
     let params = serde_json::to_string(params)?;
     command::write_untrailed(&shift.office.db, &shift.office.clock, |tx| {
-        let last = outbox::newest(tx, letter)?.and_then(|row| serde_json::from_str::<Dated>(&row.params).ok());
-        if last.is_some_and(|last| last.on == shift.today()) {
+        let last = outbox::newest(tx, letter)?.and_then(|row| serde_json::from_str(&row.params).ok());
+        if last.as_ref().is_some_and(is_same) {
             return Ok(false);
         }
         outbox::put(tx, &NewLetter { letter, to, cc: "", contractor: None, user: None, person: None, params })?;

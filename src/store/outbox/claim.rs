@@ -21,17 +21,18 @@ pub fn claim(tx: &mut Tx<'_>, key: &str, lease: At, limit: i64) -> Result<Vec<Le
         .limit(limit)
         .select(outbox::id)
         .load(&mut **tx)?;
-    // Another worker may have claimed some between the two statements on PostgreSQL: the condition is asked again.
-    let mut claimed: Vec<Letter> =
-        diesel::update(outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::next_attempt_at.le(now)))
-            .set((
-                outbox::state.eq(OutboxState::Sending),
-                outbox::lease_key.eq(key),
-                outbox::next_attempt_at.eq(lease),
-                outbox::attempts.eq(outbox::attempts + 1),
-            ))
-            .returning(outbox::all_columns)
-            .load(&mut **tx)?;
+    // Another worker may have claimed or sent some between the two statements on PostgreSQL: the condition is asked again.
+    let mut claimed: Vec<Letter> = diesel::update(
+        outbox::table.filter(outbox::id.eq_any(ids)).filter(open()).filter(outbox::next_attempt_at.le(now)),
+    )
+    .set((
+        outbox::state.eq(OutboxState::Sending),
+        outbox::lease_key.eq(key),
+        outbox::next_attempt_at.eq(lease),
+        outbox::attempts.eq(outbox::attempts + 1),
+    ))
+    .returning(outbox::all_columns)
+    .load(&mut **tx)?;
     claimed.sort_by_key(|letter| letter.id);
     Ok(claimed)
 }

@@ -59,6 +59,7 @@ pub(super) fn page(
 ) -> Result<Vec<Found>> {
     let from: Option<(Option<NaiveDate>, &Cursor)> = match cursor {
         None => None,
+        Some(cursor) if cursor.due_on.is_some() => Some((cursor.due_on, cursor)),
         Some(cursor) => firsts!(scope, Filter::default())
             .filter(clearance_items::person_id.eq(cursor.person))
             .filter(clearance_items::role.eq(cursor.role.clone()))

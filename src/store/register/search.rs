@@ -3,6 +3,7 @@
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Cursor, Scope};
 use crate::error::Result;
@@ -17,17 +18,21 @@ diesel::alias!(person_terms as earlier: Earlier);
 macro_rules! matching {
     ($scope:expr, $from:expr) => {{
         use person_terms as term;
+        let is_whole = $scope.firms(None).is_none();
         let before = earlier
             .filter(earlier.field(term::person_id).eq(term::person_id))
             .filter(earlier.field(term::term).ge($from.clone()))
-            .filter(earlier.field(term::term).lt(term::term));
+            .filter(earlier.field(term::term).lt(term::term))
+            .filter(earlier.field(term::is_current).or(is_whole.into_sql::<Bool>()));
+
         let query = term::table
             .filter(term::term.ge($from.clone()))
             .filter(term::term.lt(format!("{}\u{10FFFF}", $from)))
             .filter(not(exists(before)))
             .into_boxed();
         match $scope.firms(None) {
-            Some(firms) => query.filter(exists(
+            // What somebody was called before is not their firm's to find.
+            Some(firms) => query.filter(term::is_current).filter(exists(
                 engagements::table
                     .filter(engagements::person_id.eq(term::person_id))
                     .filter(engagements::contractor_id.eq_any(firms))
@@ -88,8 +93,9 @@ pub fn search(
 pub fn exactly(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Vec<PersonId>> {
     let close: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let is_number = close.len() == 12 && close.bytes().all(|b| b.is_ascii_digit());
+    let references = [typed.trim().to_owned(), close.to_uppercase()];
     let mut found: Vec<PersonId> =
-        person::by_reference(conn, &close.to_uppercase())?.into_iter().map(|person| person.id).collect();
+        person::by_references(conn, &references)?.into_iter().map(|person| person.id).collect();
     if is_number && scope.reach == Reach::Everyone {
         found.extend(person::by_certificate(conn, &close)?);
     }

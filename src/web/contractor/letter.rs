@@ -3,8 +3,8 @@
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
+use crate::domain::letter::Letter;
 use crate::domain::letter::render::preview;
-use crate::domain::letter::{Letter, Sender};
 use crate::domain::outbox;
 use crate::error::Result;
 use crate::store::contractor::{self as store, Contractor};
@@ -25,17 +25,9 @@ struct Show {
     letter: Option<Letter>,
 }
 
-fn sender(app: &App) -> Sender {
-    Sender {
-        council: app.config.council_name.clone(),
-        reply_to: app.config.mail_reply_to.clone(),
-        base_url: app.config.base_url.trim_end_matches('/').to_owned(),
-    }
-}
-
 #[get("/contractors/<id>/letter")]
 async fn show(officer: Officer, app: &State<App>, frame: Frame, id: ContractorId) -> Result<Answer> {
-    let (today, reach, sender) = (app.clock.today(), officer.reach(), sender(app));
+    let (today, reach, sender) = (app.clock.today(), officer.reach(), app.config.sender());
     let (firm, letter) = app
         .read(move |conn| {
             let firm = store::find(conn, id, &reach)?;
@@ -49,7 +41,7 @@ async fn show(officer: Officer, app: &State<App>, frame: Frame, id: ContractorId
 
 #[post("/contractors/<id>/letter", data = "<_form>")]
 async fn send(officer: Officer, app: &State<App>, id: ContractorId, _form: Typed) -> Result<Answer> {
-    let (who, sender) = (officer.clone(), sender(app));
+    let (who, sender) = (officer.clone(), app.config.sender());
     let letter = app.act(officer.user, move |tx| outbox::send_test(tx, &who, &sender, id)).await?;
     Ok(Answer::done(format!("/outbox/{letter}"), "The letter is on its way to your own address"))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::words::{self, Mark, Said};
-use crate::domain::clearance::{Dossier, Item, clearance};
+use crate::domain::clearance::{Dossier, Item, clearance, holds_on};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{Policy, Requirement};
 use crate::types::{ItemState, Kind, UserId};
@@ -52,9 +52,8 @@ impl Making<'_> {
         let asked = policy.map(|policy| policy.asked_of(role)).unwrap_or_default();
         let seen: Vec<&Item> =
             found.items.iter().filter(|item| item.kind != Kind::Suitability || who.sees_trace()).collect();
-        let held = dossier.holds.iter().filter(|hold| who.sees_reasons() && hold.starts_on <= today);
-        let held = held.filter(|hold| hold.lifted_on.is_none_or(|day| day > today));
-        let held = held.filter(|hold| hold.until.is_none_or(|day| day >= today)).map(|hold| hold.starts_on).min();
+        let held = dossier.holds.iter().filter(|hold| who.sees_reasons() && holds_on(hold, today));
+        let held = held.map(|hold| hold.starts_on).min();
         let left = dossier.engagements.iter().filter(|one| one.role == role).filter_map(|one| one.ends_on).max();
         let approval = dossier.approval(role, today).filter(|_| found.is_cleared());
         Card {

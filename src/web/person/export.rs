@@ -7,7 +7,7 @@ use rocket::http::{ContentType, Header};
 use rocket::response::stream::ByteStream;
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, State, get};
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, Format, Workbook};
 use tokio::sync::mpsc;
 
 use super::index::{Asked, Query};
@@ -128,6 +128,8 @@ fn workbook(db: &Db, reader: &Reader, asked: &Asked, today: NaiveDate) -> Result
     let scope = scope(reader, today);
     let day = Format::new().set_num_format("dd/mm/yyyy");
     let mut book = Workbook::new();
+    // Who may not tell two people apart may not by the second either in which each list was made.
+    book.set_properties(&DocProperties::new().set_creation_datetime(&today));
     let sheet = book.add_worksheet_with_constant_memory().map_err(Error::internal)?;
     sheet.set_name("People").map_err(Error::internal)?;
     sheet.set_freeze_panes(1, 0).map_err(Error::internal)?;
@@ -183,10 +185,16 @@ type Batch = (Vec<Vec<Cell>>, Option<Cursor>);
 fn batch(conn: &mut Conn, reader: &Reader, scope: &Scope, asked: &Asked, cursor: Option<&Cursor>) -> Result<Batch> {
     let titles: Titles = register::titles(conn, scope.today)?;
     let found = register::page(conn, scope, &asked.filter, asked.sort, cursor, BATCH)?;
-    let last = found.last().filter(|_| found.len() as i64 == BATCH);
-    let next = last.map(|one| Cursor { person: one.person, role: one.role.clone(), back: false });
+    let is_full = found.len() as i64 == BATCH;
     let lines = register::lines(conn, scope, found)?;
     let rows = rows(conn, reader, scope, &titles, lines)?;
+    let last = rows.last().filter(|_| is_full);
+    let next = last.map(|row| Cursor {
+        person: row.person,
+        role: row.role_code.clone(),
+        due_on: row.due.as_ref().map(|due| due.due_on),
+        back: false,
+    });
     Ok((rows.iter().map(|row| cells(row, reader.is_staff())).collect(), next))
 }
 

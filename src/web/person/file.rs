@@ -8,8 +8,7 @@ use super::words;
 use crate::domain::clearance::Dossier;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::store::register::Titles;
-use crate::types::{AuthorityId, Outcome, PersonId, StatusResult, UserId};
-use crate::web::filters::long_date;
+use crate::types::{AuthorityId, Outcome, PersonId, StatusResult, UserId, long_date};
 
 /// One thing on file.
 pub(super) struct Paper {

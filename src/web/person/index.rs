@@ -62,8 +62,9 @@ impl Asked {
         };
         let sort = if is_staff && query.sort == Some("due") { Sort::Due } else { Sort::Name };
         let cursor = |text: Option<&str>, back| {
-            let (person, role) = text?.split_once('.')?;
-            Some(Cursor { person: PersonId(person.parse().ok()?), role: role.to_owned(), back })
+            let mut parts = text?.splitn(3, '.');
+            let (person, role) = (PersonId(parts.next()?.parse().ok()?), parts.next()?.to_owned());
+            Some(Cursor { person, role, due_on: parts.next().and_then(|day| day.parse().ok()), back })
         };
         let cursor = cursor(query.after, false).or_else(|| cursor(query.before, true));
         Asked { filter, sort, due, search: text(query.search), cursor }
@@ -94,7 +95,9 @@ impl Asked {
     fn page(&self, which: &str, row: &Row) -> String {
         let path = self.path("/people");
         let glue = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{glue}{which}={}.{}", row.person, row.role_code)
+        let due = row.due.as_ref().filter(|_| self.sort == Sort::Due);
+        let day = due.map_or_else(String::new, |due| format!(".{}", due.due_on));
+        format!("{path}{glue}{which}={}.{}{day}", row.person, row.role_code)
     }
 
     pub(super) fn without(&self, change: impl Fn(&mut Asked)) -> String {

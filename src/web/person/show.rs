@@ -12,6 +12,7 @@ use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
+use crate::domain::hold;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
 use crate::error::{Error, Result};
@@ -19,7 +20,7 @@ use crate::store::badge::{self, Badge};
 use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
 use crate::store::{Conn, Seal, authority, contractor};
-use crate::types::{AuthorityId, BadgeState, ContractorId, HoldCode, NameKind, PersonId, UserId};
+use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, PersonId, UserId};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::page::{Frame, Page};
@@ -213,16 +214,6 @@ fn work(
     work
 }
 
-fn hold_word(code: HoldCode) -> &'static str {
-    match code {
-        HoldCode::Suspension => "Suspended by the council",
-        HoldCode::NewInfo => "New information from the Update Service",
-        HoldCode::LadoOrPolice => "LADO or police matter",
-        HoldCode::LicenceAction => "Action by the licensing authority",
-        HoldCode::Other => "Another reason",
-    }
-}
-
 fn holds(who: &Who, dossier: &Dossier, staff: &HashMap<UserId, String>) -> Vec<Held> {
     let name = |id: UserId| staff.get(&id).cloned().unwrap_or_default();
     let rows = dossier.holds.iter().rev().filter(|_| who.sees_reasons());
@@ -230,7 +221,7 @@ fn holds(who: &Who, dossier: &Dossier, staff: &HashMap<UserId, String>) -> Vec<H
         let subject = Subject::Hold { placed_by: row.placed_by };
         let may_lift = row.lifted_on.is_none() && may(who, Act::LiftHold, subject).is_ok();
         Held {
-            why: hold_word(row.code),
+            why: hold::title(row.code),
             starts_on: row.starts_on,
             until: row.until,
             placed_by: name(row.placed_by),

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::domain::clearance::{Clearance, FOREVER, Item, Standing};
-use crate::types::{ItemState, Kind, Status};
-use crate::web::filters::{days_away, long_date};
+use crate::types::{ItemState, Kind, Status, long_date};
+use crate::web::filters::days_away;
 use crate::web::tag::{Seen, Tagged};
 
 /// A standing as a tag.

@@ -1,6 +1,6 @@
 //! Whether the service itself does its work: jobs on time, and the weekly all-clear.
 
-use crate::domain::job::health;
+use crate::domain::job::{health, troubles};
 use crate::error::Result;
 use crate::store::{Conn, job};
 use crate::types::At;
@@ -12,6 +12,8 @@ const ALL_CLEAR: &str = "digest";
 pub struct Service {
     /// Jobs that should have run and did not, or failed.
     pub overdue: Vec<String>,
+    /// What else is wrong with it.
+    pub troubles: Vec<&'static str>,
     /// Whether any job ever ran.
     pub ever: bool,
     /// When the last all-clear was written.
@@ -28,5 +30,5 @@ pub fn read(conn: &mut Conn, now: At, sees_jobs: bool) -> Result<Service> {
     let jobs = health(conn, now)?;
     let overdue = jobs.iter().filter(|job| job.is_red()).map(|job| job.beat.name.clone()).collect();
     let all_clear = job::last_done(conn, ALL_CLEAR)?.and_then(|run| run.finished_at);
-    Ok(Service { overdue, ever: job::any(conn)?, all_clear, sees_jobs })
+    Ok(Service { overdue, troubles: troubles(conn, now)?, ever: job::any(conn)?, all_clear, sees_jobs })
 }

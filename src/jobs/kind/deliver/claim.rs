@@ -19,7 +19,7 @@ pub(super) struct Ready {
 /// more ends here; one that cannot be rendered is put off.
 pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready>> {
     let office = round.shift.office;
-    let (sender, today) = (office.sender(), office.clock.today());
+    let (sender, today) = (office.config.sender(), office.clock.today());
     let fresh: Vec<&Row> = rows.iter().filter(|row| row.body_text.is_none()).collect();
     let mut rendered = office.db.read(|conn| render(conn, &sender, &fresh, today))?;
     let (mut ready, mut kept, mut unneeded, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
