@@ -93,6 +93,17 @@ pub fn by_ids(conn: &mut Conn, ids: &[ContractorId]) -> Result<Vec<Contractor>> 
     Ok(contractors::table.filter(contractors::id.eq_any(ids)).select(Contractor::as_select()).load(conn)?)
 }
 
+/// The ids of the firms of these folded names.
+///
+/// # Errors
+/// The database's.
+pub fn by_folded_names(conn: &mut Conn, names: &[String]) -> Result<Vec<(String, ContractorId)>> {
+    Ok(contractors::table
+        .filter(contractors::folded_name.eq_any(names))
+        .select((contractors::folded_name, contractors::id))
+        .load(conn)?)
+}
+
 /// Ids and names of these firms, by name.
 ///
 /// # Errors
