@@ -67,7 +67,7 @@ pub struct Item {
     pub note: String,
     /// Id of the row it was read from, in the table its kind is kept in.
     pub evidence: Option<i64>,
-    /// The waiver's last day, when it is waived.
+    /// The waiver's last day, when it is waived; due then, once its leads are reached.
     pub waived_until: Option<NaiveDate>,
 }
 

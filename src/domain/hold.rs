@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::clearance::Dossier;
+use super::clearance::{Dossier, holds_on};
 use super::permission::{Act, Subject, Who, may};
 use super::{person, reason};
 use crate::error::{Error, Fault, Result};
@@ -13,7 +13,7 @@ use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, contractor};
-use crate::types::{ContractorId, ContractorStatus, HoldCode, HoldId, PersonId, UserId};
+use crate::types::{ContractorId, ContractorStatus, HoldCode, HoldId, PersonId, UserId, long_date};
 
 /// A hold to be.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,11 @@ pub fn place(tx: &mut Tx<'_>, who: &Who, person: PersonId, new: &NewHold) -> Res
     }
     if new.until.is_some_and(|until| until < tx.today) {
         faults.push(Fault::new("until", "The last day of the hold must be today or in the future"));
+    }
+    let stands = |hold: &&Hold| Some(hold.code) == code && holds_on(hold, tx.today);
+    if let Some(hold) = dossier.holds.iter().find(stands) {
+        let since = long_date(hold.starts_on);
+        faults.push(Fault::new("code", format!("There is a hold for this already, since {since}. Lift it first")));
     }
     let reason = reason::needed("reason", &new.reason, &mut faults);
     let Some(code) = code.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };

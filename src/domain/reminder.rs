@@ -73,10 +73,11 @@ pub fn next_owed_on(policy: &Policy, role: &str, clearance: &Clearance, today: N
 /// The days on which the item is owed, past ones among them.
 fn coming(item: &Item, leads: &[u32]) -> Vec<NaiveDate> {
     match (item.state, item.due_on) {
-        (ItemState::Met | ItemState::Due, Some(due)) => {
-            leads.iter().copied().chain([0]).map(|lead| days_before(due, lead)).collect()
+        (ItemState::Waived, Some(last)) if item.stops_on.is_none() => vec![days_after(last, 1)],
+        (ItemState::Met | ItemState::Due | ItemState::Waived, Some(due)) => {
+            let before = leads.iter().copied().chain([0]).map(|lead| days_before(due, lead));
+            before.chain(item.waived_until.map(|last| days_after(last, 1))).collect()
         }
-        (ItemState::Waived, Some(last)) => vec![days_after(last, 1)],
         _ => Vec::new(),
     }
 }

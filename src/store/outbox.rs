@@ -106,6 +106,14 @@ fn open() -> SqlLiteral<Bool> {
     sql("state IN ('pending', 'sending')")
 }
 
+/// These letters, in no order.
+///
+/// # Errors
+/// The database's.
+pub fn by_ids(conn: &mut Conn, ids: &[OutboxId]) -> Result<Vec<Letter>> {
+    Ok(outbox::table.filter(outbox::id.eq_any(ids)).select(Letter::as_select()).load(conn)?)
+}
+
 /// The firm's newest letters of a kind: for a digest, the day's and any that waits.
 ///
 /// # Errors

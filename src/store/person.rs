@@ -172,6 +172,18 @@ pub fn by_certificate(conn: &mut Conn, number: &str) -> Result<Vec<PersonId>> {
         .load(conn)?)
 }
 
+/// The people with one of these telephone numbers or e-mail addresses.
+///
+/// # Errors
+/// The database's.
+pub fn by_contact(conn: &mut Conn, contacts: &[String]) -> Result<Vec<PersonId>> {
+    let by_phone = people::table.filter(people::phone.eq_any(contacts)).select(people::id).limit(20);
+    let mut found: Vec<PersonId> = by_phone.load(conn)?;
+    let by_email = people::table.filter(people::email.eq_any(contacts)).select(people::id).limit(20);
+    found.extend(by_email.load::<PersonId>(conn)?);
+    Ok(found)
+}
+
 /// The highest number given out as `C` and six digits; 0 when none was. Other references may begin alike.
 ///
 /// # Errors

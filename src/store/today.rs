@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::conn::Conn;
-use super::schema::{clearance_items, clearances, decisions, engagements, holds, imports, outbox, people, waivers};
+use super::schema::{clearance_items, clearances, decisions, engagements, holds, imports, people, waivers};
 use crate::error::Result;
-use crate::types::{At, ImportId, ImportState, ItemState, OutboxState, PersonId, Status, WaiverId};
+use crate::types::{At, ImportId, ImportState, ItemState, PersonId, Status, WaiverId};
 
 /// The most that is counted; one more means "or more".
-pub const CAP: i64 = 1000;
+pub const CAP: i64 = 10_000;
 
 const CLEARED: [Status; 2] = [Status::Cleared, Status::ClearedWithConditions];
 
@@ -158,6 +158,12 @@ pub fn open_holds(conn: &mut Conn, today: NaiveDate) -> Result<Vec<NaiveDate>> {
         .filter(holds::lifted_on.is_null())
         .filter(holds::starts_on.le(today))
         .filter(holds::until.is_null().or(holds::until.ge(today)))
+        // As the list behind the count: somebody found unsuitable is counted there.
+        .filter(exists(
+            clearances::table
+                .filter(clearances::person_id.eq(holds::person_id))
+                .filter(clearances::status.eq(Status::Suspended)),
+        ))
         .order((holds::starts_on, holds::id))
         .limit(CAP + 1)
         .select(holds::starts_on)
@@ -176,19 +182,6 @@ pub fn imported_waivers(conn: &mut Conn, today: NaiveDate) -> Result<Vec<(Person
         .order((waivers::ends_on, waivers::id))
         .limit(CAP + 1)
         .select((waivers::person_id, waivers::ends_on))
-        .load(conn)?)
-}
-
-/// Letters that were given up: when each was written, the oldest first; no more than are counted.
-///
-/// # Errors
-/// The database's.
-pub fn failed_letters(conn: &mut Conn) -> Result<Vec<At>> {
-    Ok(outbox::table
-        .filter(outbox::state.eq(OutboxState::Failed))
-        .order(outbox::id)
-        .limit(CAP + 1)
-        .select(outbox::created_at)
         .load(conn)?)
 }
 

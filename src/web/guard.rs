@@ -136,6 +136,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
     let own = !who.is_staff() && !who.firms().is_empty();
     let all = [
         ("Today", "/", may(who, Act::WorkQueues, Subject::Register).is_ok()),
+        ("Tasks", "/tasks", may(who, Act::WorkQueues, Subject::Register).is_ok()),
         ("Home", "/", own),
         ("People", "/people", who.is_staff() || own),
         ("Contractors", "/contractors", who.is_staff()),

@@ -1,5 +1,7 @@
 //! The team's tasks: what a machine or a firm could not settle.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, post, routes};
@@ -9,8 +11,8 @@ use crate::domain::task;
 use crate::error::{Error, Result};
 use crate::store::task::{self as store, Task};
 use crate::store::today::{CAP, waivers_to_clean_up};
-use crate::store::user;
-use crate::types::{PersonId, TaskId, TaskState, UserId, WaiverId};
+use crate::store::{Conn, contractor, outbox, person, user};
+use crate::types::{ContractorId, OutboxId, PersonId, TaskId, TaskState, UserId, WaiverId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -49,9 +51,31 @@ fn subject(task: &Task) -> Option<String> {
     Some(format!("/{room}/{}", task.subject_id))
 }
 
+/// What each task is about, by name: a person, a firm, or the firm and address of a letter.
+fn names(conn: &mut Conn, tasks: &[Task]) -> Result<HashMap<TaskId, String>> {
+    let ids =
+        |kind: &'static str| tasks.iter().filter(move |task| task.subject_kind == kind).map(|task| task.subject_id);
+    let people: Vec<PersonId> = ids("person").map(PersonId).collect();
+    let letters = outbox::by_ids(conn, &ids("outbox").map(OutboxId).collect::<Vec<_>>())?;
+    let firms: Vec<ContractorId> =
+        ids("contractor").map(ContractorId).chain(letters.iter().filter_map(|row| row.contractor_id)).collect();
+    let firms: HashMap<ContractorId, String> =
+        contractor::by_ids(conn, &firms)?.into_iter().map(|firm| (firm.id, firm.name)).collect();
+    let mut names: HashMap<(&str, i64), String> = HashMap::new();
+    names.extend(person::by_ids(conn, &people)?.into_iter().map(|one| (("person", one.id.0), one.full_name())));
+    names.extend(firms.iter().map(|(id, name)| (("contractor", id.0), name.clone())));
+    names.extend(letters.into_iter().map(|row| {
+        let firm = row.contractor_id.and_then(|id| firms.get(&id));
+        (("outbox", row.id.0), firm.map_or_else(|| row.to_email.clone(), |name| format!("{name}, {}", row.to_email)))
+    }));
+    let named = |task: &Task| Some((task.id, names.get(&(task.subject_kind.as_str(), task.subject_id))?.clone()));
+    Ok(tasks.iter().filter_map(named).collect())
+}
+
 struct Line {
     task: Task,
     title: String,
+    about: String,
 }
 
 #[derive(Template)]
@@ -109,11 +133,12 @@ async fn list(
     let today = app.clock.today();
     let kind = kind.filter(|kind| !kind.is_empty());
     let wanted = kind.clone();
-    let (mut tasks, queues) = app
+    let (mut tasks, queues, mut about) = app
         .read(move |conn| {
             let after = after.map(|id| store::find(conn, id)).transpose()?.map(|task| (task.due_on, task.id));
             let tasks = store::open_ones(conn, wanted.as_deref(), after, PAGE + 1)?;
-            Ok((tasks, store::queues(conn, CAP + 1)?))
+            let about = names(conn, &tasks)?;
+            Ok((tasks, store::queues(conn, CAP + 1)?, about))
         })
         .await?;
     let more = cut(&mut tasks, PAGE);
@@ -123,7 +148,10 @@ async fn list(
         form: kind.iter().fold(Typed::default(), |form, kind| form.with("kind", kind)),
         kinds: queues.into_iter().map(|queue| Choice::new(&queue.kind, kind_title(&queue.kind))).collect(),
         chosen: kind.iter().map(|kind| NavItem::new(kind_title(kind), "/tasks")).collect(),
-        lines: tasks.into_iter().map(|task| Line { title: kind_title(&task.kind), task }).collect(),
+        lines: tasks
+            .into_iter()
+            .map(|task| Line { title: kind_title(&task.kind), about: about.remove(&task.id).unwrap_or_default(), task })
+            .collect(),
         today,
         first: after.map(|_| path("/tasks", &[("kind", kind.clone())])),
         next: next.map(|id| path("/tasks", &[("kind", kind), ("after", Some(id))])),

@@ -5,7 +5,7 @@ mod service;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
 use crate::domain::permission::{Act, Subject, may};
@@ -16,12 +16,14 @@ use crate::error::{Error, Result};
 use crate::store::register::{Filter, Scope, Sort};
 use crate::store::today::{self as store, CAP};
 use crate::store::{Conn, register, task};
-use crate::types::{Access, At, PersonId, Reach, Status, in_london, long_date};
+use crate::types::{Access, At, PersonId, Reach, Status, in_london, long_date, thousands};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::contractor::home;
 use crate::web::filters;
+use crate::web::form::Typed;
 use crate::web::page::Frame;
+use crate::web::person::{AHEAD, last_day};
 use crate::web::task::kind_title;
 use service::Service;
 
@@ -40,13 +42,17 @@ impl Capped {
 
 impl std::fmt::Display for Capped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if i64::try_from(self.0).unwrap_or(i64::MAX) > CAP { f.write_str("1,000+") } else { self.0.fmt(f) }
+        if i64::try_from(self.0).unwrap_or(i64::MAX) > CAP {
+            f.write_str("10,000+")
+        } else {
+            f.write_str(&thousands(self.0 as i128))
+        }
     }
 }
 
 struct Figure {
     count: Capped,
-    text: &'static str,
+    text: String,
     href: String,
 }
 
@@ -70,6 +76,7 @@ struct Queue {
 #[template(path = "today/show.html")]
 struct Show {
     frame: Frame,
+    box_form: Typed,
     today: NaiveDate,
     stopped: Capped,
     by_status: Vec<Figure>,
@@ -90,7 +97,11 @@ fn stopped(conn: &mut Conn, today: NaiveDate) -> Result<(Capped, Vec<Figure>)> {
         if status == Status::Lapsed {
             people.extend(store::people_run_out(conn, today)?);
         }
-        figures.push(Figure { count: Capped(people.len()), text, href: format!("/people?status={status}") });
+        figures.push(Figure {
+            count: Capped(people.len()),
+            text: text.to_owned(),
+            href: format!("/people?status={status}"),
+        });
         everybody.extend(people);
     }
     Ok((Capped(everybody.len()), figures))
@@ -100,8 +111,12 @@ fn due(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Figure>> {
     // Counted as the list behind the link counts, so that the two agree.
     let scope = Scope { reach: Reach::Everyone, today, sees_trace: true };
     let mut figures = Vec::new();
-    for (days, text) in [(7, "within 7 days"), (30, "within 30 days"), (60, "within 60 days"), (90, "within 90 days")] {
-        let filter = Filter { due_within: today.checked_add_days(Days::new(days)), ..Filter::default() };
+    for days in AHEAD {
+        let text = match days {
+            0 => "overdue or missing".to_owned(),
+            days => format!("overdue, or due within {days} days"),
+        };
+        let filter = Filter { due_within: last_day(today, days), ..Filter::default() };
         let count = register::count(conn, &scope, &filter, Sort::Due, CAP + 1)?;
         let count = Capped(usize::try_from(count).unwrap_or(0));
         figures.push(Figure { count, text, href: format!("/people?due={days}&sort=due") });
@@ -156,8 +171,6 @@ fn queues(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Queue>> {
     add("Waivers from the imported register to clean up", Some("/tasks/waivers"), waivers.len(), ends);
     let imports = store::imports_to_mend(conn, 20)?;
     add("Imports with rejected rows", Some("/imports"), imports.len(), age(imports.last().map(|row| &row.3), today));
-    let letters = store::failed_letters(conn)?;
-    add("Letters that could not be sent", Some("/outbox?state=failed"), letters.len(), age(letters.first(), today));
     Ok(queues)
 }
 
@@ -169,6 +182,7 @@ async fn today_page(app: &App, frame: Frame, sees_jobs: bool) -> Result<Answer> 
         let (stopped, by_status) = stopped(conn, today)?;
         Ok(Show {
             frame: frame.titled("Today").wide(),
+            box_form: Typed::default(),
             today,
             stopped,
             by_status,
@@ -209,7 +223,7 @@ mod tests {
     use super::Capped;
 
     #[test]
-    fn a_count_stops_at_a_thousand() {
-        assert_eq!([0, 999, 1000, 1001].map(|n| Capped(n).to_string()), ["0", "999", "1000", "1,000+"]);
+    fn a_count_stops_at_ten_thousand() {
+        assert_eq!([0, 1204, 10_000, 10_001].map(|n| Capped(n).to_string()), ["0", "1,204", "10,000", "10,000+"]);
     }
 }

@@ -209,6 +209,40 @@ fn a_search_folds_what_is_typed_and_pages_over_equal_terms() {
 }
 
 #[test]
+fn every_number_on_a_badge_or_a_letter_finds_its_person() {
+    let test = TestDb::new();
+    import(&test, &[line("P002670", "Ann", "Lee", "Ashdown Cars", false)]);
+    let id = person(&test, "P002670");
+    test.db
+        .read(|c| {
+            let set = "UPDATE people SET phone = '07700 900123', email = 'ann@example.org'";
+            Ok(diesel::sql_query(set).execute(c)?)
+        })
+        .unwrap();
+    let found = |reach: Reach, typed: &str| {
+        let scope = Scope { reach, ..everyone() };
+        test.db.read(|c| register::exactly(c, &scope, typed)).unwrap()
+    };
+    for typed in [
+        "p2670",
+        " P002670 ",
+        "SB002670",
+        "sb002670",
+        "001600002670",
+        "1600002670",
+        "07700900123",
+        "07700 900123",
+        "Ann@example.org",
+    ] {
+        assert_eq!(found(Reach::Everyone, typed), [id], "{typed}");
+    }
+    let own = || Reach::Firms(vec![firm(&test, "Ashdown Cars")]);
+    assert_eq!([found(own(), "SB002670"), found(own(), "P2670")], [[id], [id]]);
+    assert!(found(own(), "1600002670").is_empty(), "certificates are the council's");
+    assert!(found(Reach::Firms(vec![chaperone::types::ContractorId(99)]), "SB002670").is_empty());
+}
+
+#[test]
 fn a_former_name_is_the_councils_to_find() {
     let council = Council::with(ASSISTANT);
     let who = &council.officer;

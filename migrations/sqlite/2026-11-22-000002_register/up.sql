@@ -65,6 +65,9 @@ CREATE TABLE people (
 CREATE INDEX people_sort ON people (sort_name, id);
 CREATE INDEX people_twin ON people (sort_name, date_of_birth);
 
+CREATE INDEX people_phone ON people (phone) WHERE phone <> '';
+CREATE INDEX people_email ON people (email) WHERE email <> '';
+
 CREATE TABLE person_names (
     id          INTEGER PRIMARY KEY,
     person_id   INTEGER NOT NULL REFERENCES people (id),

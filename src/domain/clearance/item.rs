@@ -14,11 +14,13 @@ pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<Naiv
     let (requirement, today) = (asking.requirement, asking.today);
     // What is missing, or failed at once, stands as it is whatever day it is: it moves only when it stops the person.
     let moves = matches!(finding.found, Found::Held { .. });
+    let uncovered = uncovered(asking);
     let (state, due_on, stops_on) = match finding.found {
         Found::NotRequired => (ItemState::NotRequired, None, None),
         Found::Missing { since } => {
             let since = asking.missing_since(since);
-            (ItemState::Missing, Some(since), stops_after(requirement, since, since))
+            let told = uncovered.map_or(since, |first| since.max(first));
+            (ItemState::Missing, Some(told), stops_after(requirement, since, since))
         }
         Found::Failed { since } => (ItemState::Lapsed, Some(since), Some(since)),
         Found::Held { due_on, gone_on } => {
@@ -28,6 +30,8 @@ pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<Naiv
             (held_state(requirement, due_on, after_due, today), due_on, stops_on)
         }
     };
+    // Nobody was stopped while a waiver held, so nobody has been since before it ended.
+    let stops_on = stops_on.map(|day| uncovered.map_or(day, |first| day.max(first)));
     if let Some(due) = due_on.filter(|_| moves) {
         changes.extend(requirement.lead_days.iter().map(|lead| days_before(due, *lead)));
         changes.extend([due, days_after(due, 1)]);
@@ -47,7 +51,15 @@ pub(super) fn item(asking: &Asking<'_>, finding: Finding, changes: &mut Vec<Naiv
         waived_until: None,
     };
     match waiver(asking) {
-        Some(waiver) => waive(item, waiver),
+        Some(waiver) => {
+            let item = waive(asking, item, waiver);
+            if let Some(last) = item.waived_until.filter(|_| item.stops_on.is_some()) {
+                changes.extend(requirement.lead_days.iter().map(|lead| days_before(last, *lead)));
+                changes.push(last);
+            }
+            changes.extend(item.stops_on);
+            item
+        }
         None => item,
     }
 }
@@ -92,40 +104,62 @@ fn note(state: ItemState, due_on: Option<NaiveDate>) -> String {
     }
 }
 
+/// The waivers of this requirement, where it may be waived at all.
+fn waivers<'a>(asking: &Asking<'a>) -> impl Iterator<Item = &'a Waiver> {
+    let Asking { requirement, dossier, role, .. } = *asking;
+    let may_be = requirement.waivable && may_be_waived(requirement.kind);
+    let of_this = move |w: &&Waiver| may_be && w.role == role && w.requirement == requirement.code;
+    dossier.waivers.iter().filter(of_this)
+}
+
 /// The waiver that holds today, the longest if there are several.
 fn waiver<'a>(asking: &Asking<'a>) -> Option<&'a Waiver> {
-    let Asking { requirement, dossier, role, today, .. } = *asking;
-    if !requirement.waivable || !may_be_waived(requirement.kind) {
-        return None;
-    }
-    dossier
-        .waivers
-        .iter()
-        .filter(|w| w.role == role && w.requirement == requirement.code && w.withdrawn_on.is_none())
-        .filter(|w| w.starts_on <= today && today <= w.ends_on)
+    let today = asking.today;
+    waivers(asking)
+        .filter(|w| w.withdrawn_on.is_none() && w.starts_on <= today && today <= w.ends_on)
         .max_by_key(|w| (w.ends_on, w.id))
 }
 
+/// The first day, past or today, that no waiver covered after one had.
+fn uncovered(asking: &Asking<'_>) -> Option<NaiveDate> {
+    let today = asking.today;
+    let end = |w: &Waiver| {
+        let end = days_after(w.ends_on, 1);
+        w.withdrawn_on.map_or(end, |day| day.min(end))
+    };
+    waivers(asking).filter(|w| w.starts_on < end(w)).map(end).filter(|day| *day <= today).max()
+}
+
 /// A waiver puts off the day an item stops the person, whatever its state; it shows once there is a failing to waive.
-fn waive(item: Item, waiver: &Waiver) -> Item {
-    let stops_on = item.stops_on.map(|day| day.max(days_after(waiver.ends_on, 1)));
+/// Its last day is then a day due like any other, where what it waives stops people.
+fn waive(asking: &Asking<'_>, item: Item, waiver: &Waiver) -> Item {
+    let (requirement, today, last) = (asking.requirement, asking.today, waiver.ends_on);
+    let first = days_after(last, 1);
+    let stops_on = match item.state {
+        ItemState::Missing => {
+            item.due_on.and_then(|since| stops_after(requirement, since.max(first), since.max(first)))
+        }
+        _ => item.stops_on.map(|day| day.max(first)),
+    };
     let failing = matches!(item.state, ItemState::Missing | ItemState::Overdue | ItemState::Lapsed);
     if !failing {
         return Item { stops_on, ..item };
     }
     let conditions = waiver.conditions.trim();
-    let until = long_date(waiver.ends_on);
+    let until = long_date(last);
+    let nears = stops_on.is_some() && held_state(requirement, Some(last), stops_on, today) == ItemState::Due;
+    let state = if nears { ItemState::Due } else { ItemState::Waived };
     Item {
-        state: ItemState::Waived,
-        due_on: Some(waiver.ends_on),
+        state,
+        due_on: Some(last),
         stops_on,
-        lead: None,
+        lead: lead(requirement, state, last, today),
         note: if conditions.is_empty() {
             format!("Waived until {until}")
         } else {
             format!("Waived until {until}: {conditions}")
         },
-        waived_until: Some(waiver.ends_on),
+        waived_until: Some(last),
         ..item
     }
 }

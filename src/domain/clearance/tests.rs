@@ -143,11 +143,42 @@ fn a_waiver_covers_what_fails_and_no_longer() {
     let first_aid = item(&waived, "first_aid");
     assert_eq!(
         (first_aid.state, first_aid.lead, first_aid.waived_until),
-        (ItemState::Waived, None, Some(day("2025-03-31")))
+        (ItemState::Due, Some(0), Some(day("2025-03-31")))
     );
     assert!(first_aid.note.contains("second adult"));
     assert_eq!((waived.status, waived.valid_until), (Status::Cleared, Some(day("2025-03-31"))));
-    assert_eq!(on(ASSISTANT, &dossier, "2025-04-01").status, Status::Lapsed);
+    let after = on(ASSISTANT, &dossier, "2025-04-02");
+    let since = item(&after, "first_aid");
+    assert_eq!((after.status, since.stops_on, since.due_on), (Status::Lapsed, Some(day("2025-04-01")), since.stops_on));
+}
+
+#[test]
+fn the_end_of_a_waiver_is_due_like_any_other_day() {
+    let mut dossier = papered(ASSISTANT);
+    unpaper(&mut dossier, "first_aid");
+    dossier.waivers.push(waiver(1, ASSISTANT, "first_aid", day("2025-03-01"), day("2025-12-31")));
+    let at = |today| on(ASSISTANT, &dossier, today);
+    let early = at("2025-03-02");
+    assert_eq!((item(&early, "first_aid").state, item(&early, "first_aid").lead), (ItemState::Waived, None));
+    let leads: Vec<_> = ["2025-11-01", "2025-11-02", "2025-12-01", "2025-12-31"]
+        .map(|today| (item(&at(today), "first_aid").state, item(&at(today), "first_aid").lead))
+        .into();
+    assert_eq!(
+        leads,
+        [(ItemState::Waived, None), (ItemState::Due, Some(60)), (ItemState::Due, Some(30)), (ItemState::Due, Some(0))]
+    );
+    assert!(at("2025-11-01").next_change_on <= Some(day("2025-11-02")));
+}
+
+#[test]
+fn a_withdrawn_waiver_stops_from_that_day() {
+    let mut dossier = papered(ASSISTANT);
+    unpaper(&mut dossier, "first_aid");
+    let mut paper = waiver(1, ASSISTANT, "first_aid", day("2025-03-01"), day("2025-12-31"));
+    paper.withdrawn_on = Some(day("2025-06-10"));
+    dossier.waivers.push(paper);
+    let found = on(ASSISTANT, &dossier, "2025-06-12");
+    assert_eq!(item(&found, "first_aid").stops_on, Some(day("2025-06-10")));
 }
 
 #[test]

@@ -14,7 +14,12 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let certificate = dbs_certificate::in_use(asking).map(|one| one.certificate);
     let Some(subscription) = certificate.and_then(|one| dbs_certificate::subscription(asking, one.id)) else {
         let ended = dossier.subscriptions.iter().filter_map(|subscription| subscription.ended_on);
-        return Finding::missing(asking.latest(ended)).saying("Not joined to the Update Service");
+        let said = if joined_any {
+            "The certificate joined to the Update Service is not one that serves this role"
+        } else {
+            "Not joined to the Update Service"
+        };
+        return Finding::missing(asking.latest(ended)).saying(said);
     };
     if !dossier.consents.iter().any(|consent| consent.given_on <= today && consent.withdrawn_on.is_none()) {
         let withdrawn = dossier.consents.iter().filter_map(|consent| consent.withdrawn_on);

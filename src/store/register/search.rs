@@ -9,7 +9,7 @@ use super::{Cursor, Scope};
 use crate::error::Result;
 use crate::store::conn::Conn;
 use crate::store::person;
-use crate::store::schema::{engagements, person_terms};
+use crate::store::schema::{badges, engagements, person_terms};
 use crate::types::{PersonId, Reach, fold};
 
 diesel::alias!(person_terms as earlier: Earlier);
@@ -86,19 +86,26 @@ pub fn search(
     Ok(found)
 }
 
-/// The people with exactly this reference, or, for a reader of the whole register, this certificate number.
+/// The people with exactly this reference, badge number, telephone number or e-mail address; for a reader of the whole
+/// register, or this certificate number. Zeros that a spreadsheet ate are put back.
 ///
 /// # Errors
 /// The database's.
 pub fn exactly(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Vec<PersonId>> {
+    let typed = typed.trim();
     let close: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_number = close.len() == 12 && close.bytes().all(|b| b.is_ascii_digit());
-    let references = [typed.trim().to_owned(), close.to_uppercase()];
-    let mut found: Vec<PersonId> =
-        person::by_references(conn, &references)?.into_iter().map(|person| person.id).collect();
-    if is_number && scope.reach == Reach::Everyone {
-        found.extend(person::by_certificate(conn, &close)?);
+    let is_number = (9..=12).contains(&close.len()) && close.bytes().all(|b| b.is_ascii_digit());
+    let codes = [typed.to_owned(), close.to_uppercase(), with_zeros(&close.to_uppercase())];
+    let mut found: Vec<PersonId> = person::by_references(conn, &codes)?.into_iter().map(|person| person.id).collect();
+    let wearers = badges::table.filter(badges::number.eq_any(&codes)).select(badges::person_id).limit(20);
+    found.extend(wearers.load::<PersonId>(conn)?);
+    if scope.reach == Reach::Everyone {
+        if is_number {
+            found.extend(person::by_certificate(conn, &format!("{close:0>12}"))?);
+        }
+        found.extend(person::by_contact(conn, &[typed.to_owned(), close.to_lowercase(), spaced(&close)])?);
     }
+    found.sort_unstable();
     found.dedup();
     match scope.firms(None) {
         None => Ok(found),
@@ -109,5 +116,20 @@ pub fn exactly(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Vec<Person
             .select(engagements::person_id)
             .distinct()
             .load(conn)?),
+    }
+}
+
+/// `P2670` as `P002670`: letters, and at least six digits.
+fn with_zeros(code: &str) -> String {
+    let digits = code.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = code.strip_suffix(digits).unwrap_or_default();
+    format!("{letters}{digits:0>6}")
+}
+
+/// A telephone number with the space that people write after its code.
+fn spaced(number: &str) -> String {
+    match number.split_at_checked(5) {
+        Some((code, rest)) => format!("{code} {rest}"),
+        None => number.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use super::words::{self, Mark, Said};
 use crate::domain::clearance::{Dossier, Item, clearance, holds_on};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{Policy, Requirement};
-use crate::types::{ItemState, Kind, UserId};
+use crate::types::{ItemState, Kind, Origin, UserId};
 
 /// A role's card.
 pub(super) struct Card {
@@ -78,25 +78,31 @@ impl Making<'_> {
         let failing =
             matches!(item.state, ItemState::Due | ItemState::Overdue | ItemState::Lapsed | ItemState::Missing);
         let waive = format!("/people/{id}/waivers/new?role={role}&requirement={}", item.code);
-        let note = words::note(&Said::of(item), self.today, self.who.sees_trace());
+        let note = match item.waived_until {
+            Some(_) => self.waived(role, item),
+            None => words::note(&Said::of(item), self.today, self.who.sees_trace()),
+        };
         Line {
             title: item.title.clone(),
             state: item.state,
-            note: if item.state == ItemState::Waived { self.waived(role, item, note) } else { note },
+            note,
             record: act.filter(|act| may(*act)).map(|_| Way { text, href }),
             waive: (waivable && failing && may(Act::GrantWaiver)).then_some(waive),
         }
     }
 
     /// The note of a waiver, with who granted it.
-    fn waived(&self, role: &str, item: &Item, note: String) -> String {
+    fn waived(&self, role: &str, item: &Item) -> String {
+        let note = &item.note;
         let waivers = self.dossier.waivers.iter().filter(|waiver| waiver.role == role && waiver.withdrawn_on.is_none());
         let waiver = waivers
             .filter(|waiver| waiver.requirement == item.code)
             .find(|waiver| Some(waiver.ends_on) == item.waived_until && waiver.starts_on <= self.today);
-        match waiver.and_then(|waiver| self.staff.get(&waiver.granted_by)) {
-            Some(name) => format!("{note}. Granted by {name}"),
-            None => note,
+        let by = waiver.map(|waiver| (waiver.origin, self.staff.get(&waiver.granted_by)));
+        match by {
+            Some((Origin::Imported, _)) => format!("{note}. Taken over with the imported register"),
+            Some((_, Some(name))) => format!("{note}. Granted by {name}"),
+            _ => note.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The list of people: narrowed by the panel, found by name, a page at a time by key.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rocket::{FromForm, State, get};
 
 use super::panel::{self, Choices, choices, chosen};
@@ -10,7 +10,7 @@ use crate::domain::permission::{Act, Subject, may};
 use crate::error::Result;
 use crate::store::register::{self, Cursor, Filter, Sort};
 use crate::store::{Conn, signin};
-use crate::types::{AuthorityId, ContractorId, PersonId, SigninId};
+use crate::types::{AuthorityId, ContractorId, PersonId, SigninId, thousands};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::Typed;
@@ -18,9 +18,14 @@ use crate::web::page::{Frame, NavItem, Page};
 
 const PAGE: usize = 50;
 /// Counts stop here.
-const MOST: i64 = 1000;
-/// The days ahead that the panel offers.
-pub(super) const AHEAD: [u16; 4] = [7, 30, 60, 90];
+const MOST: i64 = 10_000;
+/// How many days ahead a list can be narrowed to; 0 is what is overdue.
+pub(in crate::web) const AHEAD: [u16; 5] = [0, 7, 30, 60, 90];
+
+/// The last day of what is due within `days` from `today`.
+pub(in crate::web) fn last_day(today: NaiveDate, days: u16) -> Option<NaiveDate> {
+    if days == 0 { today.pred_opt() } else { today.checked_add_days(Days::new(days.into())) }
+}
 
 /// The list's address, as it comes.
 #[derive(FromForm, Default)]
@@ -58,7 +63,7 @@ impl Asked {
             contractor: query.contractor.map(ContractorId),
             authority: query.authority.filter(|_| is_staff).map(AuthorityId),
             status: query.status.filter(|_| is_staff).and_then(|word| word.parse().ok()),
-            due_within: due.and_then(|days| today.checked_add_days(chrono::Days::new(days.into()))),
+            due_within: due.and_then(|days| last_day(today, days)),
         };
         let sort = if is_staff && query.sort == Some("due") { Sort::Due } else { Sort::Name };
         let cursor = |text: Option<&str>, back| {
@@ -135,7 +140,11 @@ struct Index {
 
 impl Index {
     fn hint(&self) -> &'static str {
-        if self.is_staff { "Name, reference or certificate number" } else { "Name or reference" }
+        if self.is_staff {
+            "Name, reference, badge, certificate, telephone or email"
+        } else {
+            "Name, reference or badge"
+        }
     }
 
     fn order(&self, due: bool) -> &'static str {
@@ -146,10 +155,9 @@ impl Index {
 impl Found {
     fn counted(&self) -> String {
         match self.count {
-            Some(count) if count > MOST => "More than 1,000 results".to_owned(),
+            Some(count) if count > MOST => "More than 10,000 results".to_owned(),
             Some(1) => "1 result".to_owned(),
-            Some(count) if count == MOST => "1,000 results".to_owned(),
-            Some(count) => format!("{count} results"),
+            Some(count) => format!("{} results", thousands(count)),
             None => String::new(),
         }
     }

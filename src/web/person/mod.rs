@@ -11,6 +11,8 @@ mod search;
 mod show;
 pub mod words;
 
+pub(super) use index::{AHEAD, last_day};
+
 use std::ops::Deref;
 
 use chrono::NaiveDate;

@@ -85,8 +85,12 @@ pub(super) fn choices(conn: &mut Conn, who: &Who, titles: &Titles, filter: &Filt
         by_name,
         authorities: authority::all(conn)?.into_iter().map(|one| Choice::new(one.id, one.name)).collect(),
         statuses: Status::ALL.iter().map(|status| Choice::new(status, status.word())).collect(),
-        days: AHEAD.iter().map(|days| Choice::new(days, format!("Next {days} days, or overdue"))).collect(),
+        days: AHEAD.iter().map(|days| Choice::new(days, ahead(*days))).collect(),
     })
+}
+
+fn ahead(days: u16) -> String {
+    if days == 0 { "Overdue or missing".to_owned() } else { format!("Next {days} days, or overdue") }
 }
 
 /// The filters in force, each a link to the list without it.

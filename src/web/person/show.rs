@@ -20,7 +20,7 @@ use crate::store::badge::{self, Badge};
 use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
 use crate::store::{Conn, Seal, authority, contractor};
-use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, PersonId, UserId};
+use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::page::{Frame, Page};
@@ -244,7 +244,10 @@ fn waivers(who: &Who, dossier: &Dossier, titles: &Titles, staff: &HashMap<UserId
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         conditions: row.conditions.clone(),
-        granted_by: staff.get(&row.granted_by).cloned().unwrap_or_default(),
+        granted_by: match row.origin {
+            Origin::Imported => "The imported register".to_owned(),
+            Origin::Recorded => staff.get(&row.granted_by).cloned().unwrap_or_default(),
+        },
         reason: if who.sees_reasons() { row.reason.clone() } else { String::new() },
         withdrawn_on: row.withdrawn_on,
         withdraw: (may_withdraw && row.withdrawn_on.is_none())

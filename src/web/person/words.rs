@@ -143,6 +143,10 @@ fn stopped(items: &[&Item], today: NaiveDate) -> String {
             "a new DBS check is needed".to_owned()
         }
         (Kind::DbsCertificate, ItemState::Lapsed, Some(day)) => format!("DBS review was due {}", long_date(day)),
+        (_, ItemState::Missing, _) if first.note.starts_with("The certificate") => {
+            let mut note = first.note.chars();
+            note.next().map_or_else(String::new, |letter| letter.to_lowercase().chain(note).collect())
+        }
         (_, ItemState::Missing, _) => format!("{} is missing", first.title),
         (_, _, Some(day)) => format!("{} ran out on {}", first.title, long_date(day)),
         _ => first.title.clone(),
