@@ -1,5 +1,5 @@
 # Names the commands; holds no logic.
-.PHONY: run test fmt
+.PHONY: run test bench fmt
 
 CARGO ?= cargo
 
@@ -10,6 +10,9 @@ run:
 
 test:
 	./tests/all.sh
+
+bench:
+	$(CARGO) bench --features postgres --bench ratios
 
 fmt:
 	$(CARGO) fmt

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
+use super::dialect::each;
 use super::schema::badges;
 use crate::error::Result;
 use crate::types::{BadgeId, BadgeState, ContractorId, Origin, PersonId};
@@ -53,18 +54,25 @@ pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Badge>> {
         .load(conn)?)
 }
 
-/// Writes a badge unless this number is known for the firm and role; says whether it did.
+/// What makes a badge one of its own: number, firm and role.
+pub type Key = (String, ContractorId, String);
+
+/// The badges that bear any of these numbers.
 ///
 /// # Errors
 /// The database's.
-pub fn insert(tx: &mut Tx<'_>, new: &NewBadge) -> Result<bool> {
-    let known = badges::table
-        .filter(badges::number.eq(&new.number))
-        .filter(badges::contractor_id.eq(new.contractor_id))
-        .filter(badges::role.eq(&new.role));
-    if diesel::select(diesel::dsl::exists(known)).get_result(&mut **tx)? {
-        return Ok(false);
-    }
-    diesel::insert_into(badges::table).values(new).execute(&mut **tx)?;
-    Ok(true)
+pub fn known(conn: &mut Conn, numbers: &[String]) -> Result<Vec<Key>> {
+    Ok(badges::table
+        .filter(badges::number.eq_any(numbers))
+        .select((badges::number, badges::contractor_id, badges::role))
+        .load(conn)?)
+}
+
+/// Writes a badge.
+///
+/// # Errors
+/// The database's, which refuses a second badge of the same [`Key`].
+pub fn insert(tx: &mut Tx<'_>, new: &NewBadge) -> Result<()> {
+    each!(&mut **tx, |c| diesel::insert_into(badges::table).values(new).execute(c))?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::dialect::each;
+use super::dialect::insert_all;
 use super::schema::{clearance_items, clearances, people};
 use crate::error::Result;
 use crate::types::{AuthorityId, ItemState, Kind, PersonId, Status};
@@ -102,12 +102,8 @@ pub fn people_after(conn: &mut Conn, after: PersonId, limit: i64) -> Result<Vec<
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, standings: &[ClearanceRow], items: &[ItemRow]) -> Result<()> {
-    for chunk in standings.chunks(1000) {
-        each!(&mut **tx, |c| diesel::insert_into(clearances::table).values(chunk).execute(c))?;
-    }
-    for chunk in items.chunks(1000) {
-        each!(&mut **tx, |c| diesel::insert_into(clearance_items::table).values(chunk).execute(c))?;
-    }
+    insert_all!(&mut **tx, clearances::table, standings, |row| row)?;
+    insert_all!(&mut **tx, clearance_items::table, items, |row| row)?;
     Ok(())
 }
 

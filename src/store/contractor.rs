@@ -97,6 +97,30 @@ pub fn by_ids(conn: &mut Conn, ids: &[ContractorId]) -> Result<Vec<Contractor>> 
     Ok(contractors::table.filter(contractors::id.eq_any(ids)).select(Contractor::as_select()).load(conn)?)
 }
 
+/// The ids of the firms of these folded names that have an address: to the others a file may bring one.
+///
+/// # Errors
+/// The database's.
+pub fn by_folded_names(conn: &mut Conn, names: &[String]) -> Result<Vec<(String, ContractorId)>> {
+    Ok(contractors::table
+        .filter(contractors::folded_name.eq_any(names))
+        .filter(contractors::email.ne(""))
+        .select((contractors::folded_name, contractors::id))
+        .load(conn)?)
+}
+
+/// Ids and names of these firms, by name.
+///
+/// # Errors
+/// The database's.
+pub fn names(conn: &mut Conn, ids: &[ContractorId]) -> Result<Vec<(ContractorId, String)>> {
+    Ok(contractors::table
+        .filter(contractors::id.eq_any(ids))
+        .order(contractors::folded_name)
+        .select((contractors::id, contractors::name))
+        .load(conn)?)
+}
+
 /// A page of firms by name, after the one named.
 ///
 /// # Errors
@@ -136,6 +160,19 @@ pub fn choices(conn: &mut Conn) -> Result<Vec<(ContractorId, String)>> {
         .select((contractors::id, contractors::name))
         .limit(10_000)
         .load(conn)?)
+}
+
+/// As [`choices`], unless there are more than `most`: then nothing.
+///
+/// # Errors
+/// The database's.
+pub fn few_choices(conn: &mut Conn, most: usize) -> Result<Option<Vec<(ContractorId, String)>>> {
+    let found: Vec<(ContractorId, String)> = contractors::table
+        .order(contractors::folded_name)
+        .select((contractors::id, contractors::name))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1))
+        .load(conn)?;
+    Ok((found.len() <= most).then_some(found))
 }
 
 /// Writes a new firm.

@@ -1,12 +1,19 @@
-//! People, all their names, and the folded terms by which they are looked up.
+//! People: who is on the register, by id, reference, name or certificate.
+
+mod name;
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+pub use name::{PersonName, add_name, names, retire_current_name};
+use name::{terms, write_name, write_terms};
+
 use super::conn::Conn;
 use super::db::Tx;
 use super::dialect::each;
-use super::schema::{dbs_certificates, engagements, people, person_names, person_terms};
+use super::schema::{dbs_certificates, engagements, people};
 use crate::error::{Error, Result};
 use crate::types::{ContractorId, NameKind, Origin, PersonId, Reach, fold};
 
@@ -69,24 +76,6 @@ pub struct NewPerson {
     pub registered_on: NaiveDate,
     /// Fingerprint of the imported rows, or empty.
     pub import_digest: String,
-}
-
-/// One of a person's names.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
-#[diesel(table_name = person_names)]
-pub struct PersonName {
-    /// Row id.
-    pub id: i64,
-    /// Whose.
-    pub person_id: PersonId,
-    /// Current, former, or as on a certificate.
-    pub kind: NameKind,
-    /// Forename.
-    pub forename: String,
-    /// Surname.
-    pub surname: String,
-    /// When it was recorded.
-    pub recorded_on: NaiveDate,
 }
 
 /// The folded name people are sorted by.
@@ -154,6 +143,22 @@ pub fn twins(conn: &mut Conn, sort_name: &str, born: NaiveDate, apart_from: Opti
         .load(conn)?)
 }
 
+/// A person's id and reference.
+pub type Known = (PersonId, String);
+
+/// As [`twins`] for many names at once: of each name and date of birth the person of the lowest id.
+///
+/// # Errors
+/// The database's.
+pub fn namesakes(conn: &mut Conn, sort_names: &[String]) -> Result<HashMap<(String, NaiveDate), Known>> {
+    let rows: Vec<(String, Option<NaiveDate>, PersonId, String)> = people::table
+        .filter(people::sort_name.eq_any(sort_names))
+        .order(people::id.desc())
+        .select((people::sort_name, people::date_of_birth, people::id, people::reference))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(name, born, id, reference)| Some(((name, born?), (id, reference)))).collect())
+}
+
 /// The person who holds the certificate of this number.
 ///
 /// # Errors
@@ -177,18 +182,6 @@ pub fn by_contact(conn: &mut Conn, contacts: &[String]) -> Result<Vec<PersonId>>
     let by_email = people::table.filter(people::email.eq_any(contacts)).select(people::id).limit(20);
     found.extend(by_email.load::<PersonId>(conn)?);
     Ok(found)
-}
-
-/// All names of the person, newest first.
-///
-/// # Errors
-/// The database's.
-pub fn names(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonName>> {
-    Ok(person_names::table
-        .filter(person_names::person_id.eq(person))
-        .order(person_names::id.desc())
-        .select(PersonName::as_select())
-        .load(conn)?)
 }
 
 /// The highest number given out as `C` and six digits; 0 when none was. Other references may begin alike.
@@ -226,43 +219,12 @@ pub fn lock_numbers(tx: &mut Tx<'_>) -> Result<()> {
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewPerson) -> Result<PersonId> {
-    let id: PersonId = diesel::insert_into(people::table).values(new).returning(people::id).get_result(&mut **tx)?;
-    add_name(tx, id, NameKind::Current, &new.forename, &new.surname)?;
+    let id: PersonId =
+        each!(&mut **tx, |c| diesel::insert_into(people::table).values(new).returning(people::id).get_result(c))?;
+    write_name(tx, id, NameKind::Current, &new.forename, &new.surname)?;
+    write_terms(tx, id, &terms(&new.forename, &new.surname), true)?;
     tx.touch(id);
     Ok(id)
-}
-
-/// Records one more name and the terms it is found by.
-///
-/// # Errors
-/// The database's.
-pub fn add_name(tx: &mut Tx<'_>, person: PersonId, kind: NameKind, forename: &str, surname: &str) -> Result<()> {
-    let today = tx.today;
-    diesel::insert_into(person_names::table)
-        .values((
-            person_names::person_id.eq(person),
-            person_names::kind.eq(kind),
-            person_names::forename.eq(forename),
-            person_names::surname.eq(surname),
-            person_names::recorded_on.eq(today),
-        ))
-        .execute(&mut **tx)?;
-    let known: Vec<String> =
-        person_terms::table.filter(person_terms::person_id.eq(person)).select(person_terms::term).load(&mut **tx)?;
-    let is_current = kind == NameKind::Current;
-    let terms = terms(forename, surname);
-    if is_current {
-        diesel::update(person_terms::table.filter(person_terms::person_id.eq(person)))
-            .filter(person_terms::term.eq_any(&terms))
-            .set(person_terms::is_current.eq(true))
-            .execute(&mut **tx)?;
-    }
-    let term = |term| {
-        (person_terms::person_id.eq(person), person_terms::term.eq(term), person_terms::is_current.eq(is_current))
-    };
-    let fresh: Vec<_> = terms.into_iter().filter(|term| !known.contains(term)).map(term).collect();
-    each!(&mut **tx, |c| diesel::insert_into(person_terms::table).values(&fresh).execute(c))?;
-    Ok(())
 }
 
 /// Changes how a person is called and reached; the former name stays findable.
@@ -283,47 +245,4 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<()> {
         .execute(&mut **tx)?;
     tx.touch(person.id);
     Ok(())
-}
-
-/// A name no longer current.
-///
-/// # Errors
-/// The database's.
-pub fn retire_current_name(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
-    diesel::update(
-        person_names::table.filter(person_names::person_id.eq(person)).filter(person_names::kind.eq(NameKind::Current)),
-    )
-    .set(person_names::kind.eq(NameKind::Former))
-    .execute(&mut **tx)?;
-    diesel::update(person_terms::table.filter(person_terms::person_id.eq(person)))
-        .set(person_terms::is_current.eq(false))
-        .execute(&mut **tx)?;
-    Ok(())
-}
-
-/// "surname forename", "forename surname", and each later part of a double surname first.
-fn terms(forename: &str, surname: &str) -> Vec<String> {
-    let (forename, surname) = (fold(forename), fold(surname));
-    let mut terms = vec![format!("{surname} {forename}"), format!("{forename} {surname}")];
-    let parts: Vec<&str> = surname.split(' ').collect();
-    terms.extend(parts.iter().skip(1).map(|part| format!("{part} {surname} {forename}")));
-    terms.iter_mut().for_each(|term| *term = term.trim().to_owned());
-    terms.sort_unstable();
-    terms.dedup();
-    terms.retain(|term| !term.is_empty());
-    terms
-}
-
-#[cfg(test)]
-mod tests {
-    use super::terms;
-
-    #[test]
-    fn a_double_surname_is_found_by_either_half() {
-        assert_eq!(
-            terms("Tariq", "Butt-Copestake"),
-            ["butt copestake tariq", "copestake butt copestake tariq", "tariq butt copestake"]
-        );
-        assert_eq!(terms("", "Prince"), ["prince"]);
-    }
 }

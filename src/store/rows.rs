@@ -12,11 +12,12 @@ macro_rules! dossier_rows {
             people: &[$crate::types::PersonId],
         ) -> $crate::error::Result<Vec<$row>> {
             use $crate::store::schema::$table;
-            Ok($table::table
-                .filter($table::person_id.eq_any(people))
-                .order($table::id)
-                .select($row::as_select())
-                .load(conn)?)
+            let rows = $table::table.order($table::id).select($row::as_select());
+            // One person's statement stays prepared; one with a list of people is parsed every time.
+            Ok(match people {
+                [person] => rows.filter($table::person_id.eq(person)).load(conn)?,
+                people => rows.filter($table::person_id.eq_any(people)).load(conn)?,
+            })
         }
 
         /// Writes a row and says that the person's clearance may have changed.
@@ -26,7 +27,10 @@ macro_rules! dossier_rows {
         pub fn insert(tx: &mut $crate::store::Tx<'_>, row: &$row) -> $crate::error::Result<$id> {
             use $crate::store::schema::$table;
             tx.touch(row.person_id);
-            Ok(diesel::insert_into($table::table).values(row).returning($table::id).get_result(&mut **tx)?)
+            let id: $id = $crate::store::dialect::each!(&mut **tx, |c| {
+                diesel::insert_into($table::table).values(row).returning($table::id).get_result(c)
+            })?;
+            Ok(id)
         }
     };
 }

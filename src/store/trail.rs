@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::dialect::each;
+use super::dialect::insert_all;
 use super::schema::{person_keys, trail, trail_head};
 use super::seal::{PersonKey, Seal, random_token};
 use crate::error::{Error, Result};
@@ -65,7 +65,7 @@ impl Entry {
 
 /// A row of the trail as it is stored: personal values sealed.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = trail)]
+#[diesel(table_name = trail, treat_none_as_default_value = false)]
 pub struct Row {
     /// Its place in the chain, from 1.
     pub seq: i64,
@@ -163,9 +163,7 @@ pub fn append(tx: &mut Tx<'_>) -> Result<()> {
         prev_hash = row.hash.clone();
         rows.push(row);
     }
-    for chunk in rows.chunks(1000) {
-        each!(&mut **tx, |c| diesel::insert_into(trail::table).values(chunk).execute(c))?;
-    }
+    insert_all!(&mut **tx, trail::table, rows, |row| row)?;
     diesel::update(trail_head::table.find(1))
         .set((trail_head::seq.eq(seq), trail_head::hash.eq(prev_hash)))
         .execute(&mut **tx)?;
@@ -186,15 +184,12 @@ fn keys_for(
         let known: Vec<(PersonId, String)> =
             person_keys::table.filter(person_keys::person_id.eq_any(chunk)).load(&mut **tx)?;
         keys.extend(known.iter().map(|(person, salt)| (*person, seal.person(salt))));
-        for person in chunk {
-            if !keys.contains_key(person) {
-                let salt = random_token();
-                diesel::insert_into(person_keys::table)
-                    .values((person_keys::person_id.eq(person), person_keys::sealed.eq(&salt)))
-                    .execute(&mut **tx)?;
-                keys.insert(*person, seal.person(&salt));
-            }
-        }
+        let fresh: Vec<(PersonId, String)> =
+            chunk.iter().filter(|person| !keys.contains_key(person)).map(|person| (*person, random_token())).collect();
+        insert_all!(&mut **tx, person_keys::table, fresh, |(person, salt)| {
+            (person_keys::person_id.eq(person), person_keys::sealed.eq(salt))
+        })?;
+        keys.extend(fresh.iter().map(|(person, salt)| (*person, seal.person(salt))));
     }
     Ok(keys)
 }

@@ -110,6 +110,27 @@ fn chosen_filters_are_links_to_the_list_without_them() {
 }
 
 #[test]
+fn among_very_many_contractors_one_is_named() {
+    let test = TestDb::new();
+    let mut lines: Vec<_> =
+        (1..=301).map(|n| line(&format!("P{n}"), "Ann", "Lee", &format!("Firm {n:03}"), false)).collect();
+    lines.push(line("Q1", "Bo", "Ray", "Brook Coaches", false));
+    import(&test, &lines);
+    let officer = staff(&test, Access::Officer);
+    let brook = firm(&test, "Brook Coaches");
+    for address in [format!("/people?contractor={brook}"), "/people?firm=brook+c&role=passenger_assistant".into()] {
+        let page = officer.get(&address).body;
+        assert!(page.contains("Bo Ray") && page.contains("1 result<"), "{page}");
+        assert!(page.contains("name=\"firm\" type=\"text\" value=\"Brook Coaches\"") && !page.contains("Firm 001"));
+    }
+    let several = officer.get("/people?firm=Firm").body;
+    assert!(several.contains("begin with “Firm”") && several.contains("<option value=\"Firm 001\">"), "{several}");
+    assert!(several.contains("0 results") && several.contains("<title>Error: "));
+    assert!(officer.get("/people?firm=Firm+001").body.contains("1 result<"));
+    assert!(officer.get("/people?firm=nobody").body.contains("No contractor’s name begins with “nobody”"));
+}
+
+#[test]
 fn a_typed_name_stays_out_of_every_address() {
     let test = TestDb::new();
     import(

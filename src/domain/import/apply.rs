@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
-use super::take::{Register, Taken};
+use super::register::Register;
+use super::take::Taken;
 use super::{Grouped, People, PersonKey, Problem, Rules, Sheet};
 use crate::clock::Clock;
 use crate::domain::command;
@@ -141,7 +142,7 @@ fn work(
         let mut next = import.clone();
         let mut found = Vec::new();
         let written = command::run_if_needed(db, import.started_by, clock, |tx| {
-            let mut register = Register::open(tx, policy, map)?;
+            let mut register = Register::open(tx, policy, map, &batch)?;
             take_batch(tx, &mut register, &batch, &mut next, &mut found)?;
             if import.dry_run {
                 return Err(Error::Conflict(DRY_RUN.into()));
@@ -193,7 +194,7 @@ fn take_batch(
                 Ok(Taken::Changed) => import.taken += count,
                 Ok(Taken::Unchanged) => import.unchanged += count,
                 Err(error) => {
-                    register.forget_firms();
+                    register.forget();
                     said.extend(new.lines.iter().map(|line| refusal(*line, &error)));
                     rejected = lines(&said, Severity::Rejected);
                 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::take::{Register, warn};
+use super::register::Register;
+use super::take::warn;
 use super::{Column, ImportPerson, Problem};
 use crate::domain::clearance::Dossier;
 use crate::domain::policy::{Requirement, may_be_waived};
@@ -276,29 +277,31 @@ impl Held<'_, '_> {
     }
 
     /// An in-date badge is the council's word that somebody was approved, and waives what the file cannot say.
-    fn badges(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let today = tx.today;
-        for found in &self.new.badges {
+    fn badges(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let (today, mut approved, badges) = (tx.today, Vec::new(), &self.new.badges);
+        for found in badges {
             let Some(contractor_id) = self.firms.get(&found.contractor_folded).copied() else { continue };
-            let (role, number) = (found.role.clone(), found.number.clone());
-            let new = badge::insert(
-                tx,
-                &NewBadge {
-                    number,
-                    person_id: self.person,
-                    contractor_id,
-                    role,
-                    issued_on: found.issued_on,
-                    expires_on: found.expires_on,
-                    state: BadgeState::Live,
-                    origin: Origin::Imported,
-                },
-            )?;
-            if !new || found.expires_on < today || found.issued_on > today {
+            let new = NewBadge {
+                number: found.number.clone(),
+                person_id: self.person,
+                contractor_id,
+                role: found.role.clone(),
+                issued_on: found.issued_on,
+                expires_on: found.expires_on,
+                state: BadgeState::Live,
+                origin: Origin::Imported,
+            };
+            let is_new = self.register.meets_badge((new.number.clone(), contractor_id, new.role.clone()));
+            if is_new {
+                badge::insert(tx, &new)?;
+            }
+            if !is_new || found.expires_on < today || found.issued_on > today {
                 continue;
             }
-            if !self.dossier.approvals.iter().any(|a| a.role == found.role) {
+            if !self.dossier.approvals.iter().any(|a| a.role == found.role) && !approved.contains(&found.role.as_str())
+            {
                 self.approve(tx, &found.role, found.issued_on)?;
+                approved.push(&found.role);
             }
         }
         let mut roles: Vec<&str> = self.new.badges.iter().map(|badge| badge.role.as_str()).collect();
@@ -314,9 +317,6 @@ impl Held<'_, '_> {
     }
 
     fn approve(&self, tx: &mut Tx<'_>, role: &str, approved_on: NaiveDate) -> Result<()> {
-        if approval::of_people(tx, &[self.person])?.iter().any(|a| a.role == role) {
-            return Ok(());
-        }
         let row = Approval {
             id: ApprovalId(0),
             person_id: self.person,

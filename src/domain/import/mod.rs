@@ -14,6 +14,7 @@ mod guess;
 mod held;
 mod kept;
 mod map;
+mod register;
 mod report;
 mod row;
 mod sheet;

@@ -3,19 +3,16 @@
 use std::collections::HashMap;
 
 use super::held::Held;
-use super::{Column, ColumnMap, Engagement, ImportPerson, Problem};
+use super::register::Register;
+use super::{Engagement, ImportPerson, Problem};
 use crate::domain::clearance::dossiers;
-use crate::domain::contractor::told;
 use crate::domain::person::next_reference;
-use crate::domain::policy::Policy;
 use crate::error::{Error, Result};
-use crate::store::authority::{self, NewAuthority};
-use crate::store::contractor::{self, NewContractor};
-use crate::store::person::{self, NewPerson, Person};
+use crate::store::person::{self, Known, NewPerson, Person};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, engagement};
-use crate::types::{AuthorityId, ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Severity, fold};
+use crate::types::{ContractorId, EngagementId, Origin, PersonId, Severity};
 
 /// Whether a person of the file changed anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,30 +23,7 @@ pub enum Taken {
     Unchanged,
 }
 
-/// What a batch is taken against: the policy, the columns, and the firms and authorities met so far.
-pub struct Register<'a> {
-    pub(super) policy: &'a Policy,
-    pub(super) map: &'a ColumnMap,
-    firms: HashMap<String, ContractorId>,
-    authorities: HashMap<String, AuthorityId>,
-}
-
-impl<'a> Register<'a> {
-    /// Ready for a batch.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn open(tx: &mut Tx<'_>, policy: &'a Policy, map: &'a ColumnMap) -> Result<Register<'a>> {
-        let authorities = authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect();
-        Ok(Register { policy, map, firms: HashMap::new(), authorities })
-    }
-
-    /// Forgets the firms met: a savepoint rolled back may have taken them with it.
-    pub fn forget_firms(&mut self) {
-        self.firms.clear();
-        self.authorities.retain(|_, _| false);
-    }
-
+impl Register<'_> {
     /// Takes a person, known or new; what the officer should know joins `said`.
     ///
     /// # Errors
@@ -64,9 +38,10 @@ impl<'a> Register<'a> {
         if known.is_some_and(|person| person.import_digest == new.digest) {
             return Ok(Taken::Unchanged);
         }
-        let id = match known {
-            Some(person) => update(tx, person, new, said)?,
-            None => insert(tx, new, said)?,
+        self.turn();
+        let (id, reference) = match known {
+            Some(person) => (update(tx, person, new, said)?, person.reference.clone()),
+            None => insert(tx, new, self.twin(new), said)?,
         };
         let dossier = match known {
             Some(_) => dossiers(tx, &[id])?.pop().ok_or(Error::NotFound)?,
@@ -82,104 +57,33 @@ impl<'a> Register<'a> {
         tx.touch(id);
         let act = if known.is_some() { "person.import_again" } else { "person.import" };
         tx.trail(Entry::new(act, "person", id.0).about(id).new_value(&(&new.lines, &new.facts)));
+        if known.is_none() {
+            self.meets_person(new, id, reference);
+        }
         Ok(Taken::Changed)
-    }
-
-    /// The firm of a row, written when it is new; a known one without an address takes the file's.
-    fn firm(&mut self, tx: &mut Tx<'_>, work: &Engagement, said: &mut Vec<Problem>) -> Result<ContractorId> {
-        if let Some(id) = self.firms.get(&work.contractor_folded) {
-            return Ok(*id);
-        }
-        let id = match contractor::by_folded_name(tx, &work.contractor_folded)? {
-            Some(firm) => {
-                if !work.contractor_email.is_empty() && contractor::fill_email(tx, firm.id, &work.contractor_email)? {
-                    let told = told(&firm.folded_name, &["email"]);
-                    tx.trail(Entry::new("contractor.change", "contractor", firm.id.0).new_value(&told));
-                    said.push(Problem {
-                        line: work.line,
-                        severity: Severity::Warning,
-                        column: self.map.title(Column::ContractorEmail).to_owned(),
-                        message: format!("The register had no address for {}: it has this one now.", firm.name),
-                    });
-                }
-                firm.id
-            }
-            None => {
-                let new = NewContractor {
-                    name: work.contractor.clone(),
-                    folded_name: work.contractor_folded.clone(),
-                    status: ContractorStatus::Active,
-                    contact_name: String::new(),
-                    email: work.contractor_email.clone(),
-                    phone: String::new(),
-                    second_name: String::new(),
-                    second_email: String::new(),
-                    origin: Origin::Imported,
-                    created_at: tx.at,
-                };
-                let id = contractor::insert(tx, &new)?;
-                let fields: &[&str] = if new.email.is_empty() { &["name"] } else { &["name", "email"] };
-                let told = told(&new.folded_name, fields);
-                tx.trail(Entry::new("contractor.import", "contractor", id.0).new_value(&told));
-                id
-            }
-        };
-        self.firms.insert(work.contractor_folded.clone(), id);
-        Ok(id)
-    }
-
-    /// The authority of a licence; one that is not on file is added, with a warning.
-    pub(super) fn authority(
-        &mut self,
-        tx: &mut Tx<'_>,
-        name: &str,
-        line: u64,
-        said: &mut Vec<Problem>,
-    ) -> Result<AuthorityId> {
-        if self.authorities.is_empty() {
-            self.authorities = authority::all(tx)?.into_iter().map(|found| (found.folded_name, found.id)).collect();
-        }
-        let folded = fold(name);
-        if let Some(id) = self.authorities.get(&folded) {
-            return Ok(*id);
-        }
-        let new = NewAuthority {
-            code: folded.replace(' ', "_"),
-            name: name.to_owned(),
-            folded_name: folded.clone(),
-            valid_from: None,
-            valid_to: None,
-            delegates_to: String::new(),
-            delegated_from: None,
-        };
-        let id = authority::insert(tx, &new)?;
-        tx.trail(Entry::new("authority.import", "authority", id.0).new_value(&new.name));
-        said.push(Problem {
-            line,
-            severity: Severity::Warning,
-            column: self.map.title(Column::LicensingAuthority).to_owned(),
-            message: format!("“{name}” was not among the licensing authorities and was added. Check its spelling."),
-        });
-        self.authorities.insert(folded, id);
-        Ok(id)
     }
 }
 
-fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
+/// The folded name a person is sorted by.
+pub(super) fn sort_name(new: &ImportPerson) -> String {
+    person::sort_name(&new.facts.forename, &new.facts.surname)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    new: &ImportPerson,
+    twin: Option<&Known>,
+    said: &mut Vec<Problem>,
+) -> Result<(PersonId, String)> {
     let facts = &new.facts;
-    let sort_name = person::sort_name(&facts.forename, &facts.surname);
-    let twins = match facts.date_of_birth {
-        Some(born) => person::twins(tx, &sort_name, born, None)?,
-        None => Vec::new(),
-    };
     let reference = if facts.reference.is_empty() { next_reference(tx)? } else { facts.reference.clone() };
     let id = person::insert(
         tx,
         &NewPerson {
-            reference,
+            reference: reference.clone(),
             forename: facts.forename.clone(),
             surname: facts.surname.clone(),
-            sort_name,
+            sort_name: sort_name(new),
             date_of_birth: facts.date_of_birth,
             email: facts.email.clone(),
             phone: facts.phone.clone(),
@@ -188,8 +92,8 @@ fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Resul
             import_digest: new.digest.clone(),
         },
     )?;
-    if let Some(twin) = twins.first() {
-        let (cause, due_on) = (format!("possible_duplicate:{}:{id}", twin.id), tx.today);
+    if let Some((twin, twin_reference)) = twin {
+        let (cause, due_on) = (format!("possible_duplicate:{twin}:{id}"), tx.today);
         task::open(
             tx,
             &NewTask {
@@ -206,18 +110,26 @@ fn insert(tx: &mut Tx<'_>, new: &ImportPerson, said: &mut Vec<Problem>) -> Resul
             new,
             "",
             format!(
-                "Same name and date of birth as {}, who is on the register. Both are kept: compare them.",
-                twin.reference
+                "Same name and date of birth as {twin_reference}, who is on the register. Both are kept: compare them."
             ),
         );
     }
-    Ok(id)
+    Ok((id, reference))
 }
 
-/// A changed name or date of birth is told, not applied; an address or number is.
+/// A changed name or date of birth is told, not applied; an address or number is. Somebody of another name and another
+/// date of birth is somebody else under a reference that is taken, and costs the row.
 fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
     let facts = &new.facts;
-    if person::sort_name(&facts.forename, &facts.surname) != known.sort_name {
+    let is_renamed = sort_name(new) != known.sort_name;
+    let is_reborn = facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth;
+    if is_renamed && is_reborn && known.date_of_birth.is_some() {
+        return Err(Error::Conflict(format!(
+            "The register has somebody else under {}: both name and date of birth differ. Check the reference.",
+            known.reference
+        )));
+    }
+    if is_renamed {
         warn(
             said,
             new,
@@ -225,7 +137,7 @@ fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Pr
             format!("The register calls {} {}; the name was not changed.", known.reference, known.full_name()),
         );
     }
-    if facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth {
+    if is_reborn {
         warn(
             said,
             new,

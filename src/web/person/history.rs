@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use chrono::NaiveDate;
 use rocket::{State, get};
 
 use super::words;
@@ -74,11 +73,10 @@ pub(super) fn page(
     id: PersonId,
     before: Option<i64>,
     size: usize,
-    today: NaiveDate,
+    titles: &Titles,
 ) -> Result<(Vec<Event>, bool)> {
     let (rows, names, more) = read(conn, seal, id, before, size)?;
-    let titles = register::titles(conn, today)?;
-    Ok((rows.into_iter().map(|row| event(row, &names, &titles)).collect(), more))
+    Ok((rows.into_iter().map(|row| event(row, &names, titles)).collect(), more))
 }
 
 type Read = (Vec<Opened>, HashMap<UserId, String>, bool);
@@ -127,7 +125,8 @@ pub(super) async fn history(
     let (name, events, more) = app
         .read(move |conn| {
             let person = person::find(conn, id, &reach)?;
-            let (events, more) = page(conn, &seal, id, before, PAGE, today)?;
+            let titles = register::titles(conn, today)?;
+            let (events, more) = page(conn, &seal, id, before, PAGE, &titles)?;
             Ok((person.full_name(), events, more))
         })
         .await?;

@@ -4,17 +4,17 @@ use askama::Template;
 use chrono::{Days, NaiveDate};
 use rocket::{FromForm, State, get};
 
+use super::panel::{self, Choices, choices, chosen};
 use super::{Reader, Row, rows, scope};
 use crate::domain::permission::{Act, Subject, may};
 use crate::error::Result;
-use crate::store::register::{self, Cursor, Filter, Sort, Titles};
-use crate::store::{Conn, authority, contractor, signin};
-use crate::types::{AuthorityId, ContractorId, PersonId, SigninId, Status, thousands};
+use crate::store::register::{self, Cursor, Filter, Sort};
+use crate::store::{Conn, signin};
+use crate::types::{AuthorityId, ContractorId, PersonId, SigninId, thousands};
 use crate::web::app::App;
 use crate::web::filters;
-use crate::web::form::{Choice, Typed};
+use crate::web::form::Typed;
 use crate::web::page::{Frame, NavItem, Page};
-use crate::web::tag::Tagged;
 
 const PAGE: usize = 50;
 /// Counts stop here.
@@ -27,15 +27,12 @@ pub(in crate::web) fn last_day(today: NaiveDate, days: u16) -> Option<NaiveDate>
     if days == 0 { today.pred_opt() } else { today.checked_add_days(Days::new(days.into())) }
 }
 
-fn ahead(days: u16) -> String {
-    if days == 0 { "Overdue or missing".to_owned() } else { format!("Next {days} days, or overdue") }
-}
-
 /// The list's address, as it comes.
 #[derive(FromForm, Default)]
 pub(super) struct Query<'r> {
     role: Option<&'r str>,
     contractor: Option<i64>,
+    firm: Option<&'r str>,
     authority: Option<i64>,
     status: Option<&'r str>,
     due: Option<u16>,
@@ -50,7 +47,7 @@ pub(super) struct Query<'r> {
 pub(super) struct Asked {
     pub filter: Filter,
     pub sort: Sort,
-    due: Option<u16>,
+    pub due: Option<u16>,
     search: Option<String>,
     cursor: Option<Cursor>,
 }
@@ -108,20 +105,11 @@ impl Asked {
         format!("{path}{glue}{which}={}.{}{day}", row.person, row.role_code)
     }
 
-    fn without(&self, change: impl Fn(&mut Asked)) -> String {
+    pub(super) fn without(&self, change: impl Fn(&mut Asked)) -> String {
         let mut other = Asked { cursor: None, ..self.clone() };
         change(&mut other);
         other.path("/people")
     }
-}
-
-/// What the panel offers.
-struct Choices {
-    roles: Vec<Choice>,
-    contractors: Vec<Choice>,
-    authorities: Vec<Choice>,
-    statuses: Vec<Choice>,
-    days: Vec<Choice>,
 }
 
 struct Found {
@@ -178,10 +166,21 @@ impl Found {
 #[get("/people?<query..>")]
 pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: Query<'_>) -> Result<Page> {
     let (today, is_staff) = (app.clock.today(), reader.is_staff());
-    let asked = Asked::of(&query, is_staff, today);
+    let mut asked = Asked::of(&query, is_staff, today);
+    let mut unclear = None;
+    if let Some(text) = query.firm.map(str::trim).filter(|text| is_staff && !text.is_empty()).map(str::to_owned) {
+        asked.filter.contractor = Some(match app.read(move |conn| panel::by_name(conn, &text)).await? {
+            Ok(firm) => firm,
+            // Nobody is listed then, rather than everybody.
+            Err(typed) => {
+                unclear = Some(typed);
+                ContractorId::default()
+            }
+        });
+    }
     let may_add = may(&reader, Act::RecordEvidence, Subject::Register).is_ok();
     let (wanted, signin) = (asked.clone(), reader.0.id);
-    let found = app.read(move |conn| find(conn, &reader, signin, &wanted, today)).await?;
+    let mut found = app.read(move |conn| find(conn, &reader, signin, &wanted, today)).await?;
     let form = [
         ("role", asked.filter.role.clone()),
         ("contractor", asked.filter.contractor.map(|id| id.to_string())),
@@ -191,6 +190,15 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
     ];
     let form =
         form.into_iter().fold(Typed::default(), |form, (name, value)| form.with(name, value.unwrap_or_default()));
+    let form = match unclear {
+        None => form.with("firm", found.choices.contractor(asked.filter.contractor)),
+        Some(typed) => {
+            let mut form = form.with("firm", &typed.text);
+            form.refuse("firm", typed.fault());
+            (found.choices.by_name, found.choices.contractors) = (true, typed.meant);
+            form
+        }
+    };
     let title = match (&found.term, asked.cursor.is_some()) {
         (Some(_), false) => "People found",
         (Some(_), true) => "People found (continued)",
@@ -198,7 +206,7 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
         (None, true) => "People (continued)",
     };
     Page::show(&Index {
-        frame: frame.titled(title).wide(),
+        frame: frame.titled(title).wide().with_faults(&form),
         form,
         box_form: Typed::default().with("term", found.term.as_deref().unwrap_or_default()),
         chosen: chosen(&asked, &found.choices),
@@ -216,13 +224,14 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
 fn find(conn: &mut Conn, who: &Reader, signin: SigninId, asked: &Asked, today: NaiveDate) -> Result<Found> {
     let scope = scope(who, today);
     let titles = register::titles(conn, today)?;
-    let choices = choices(conn, who, &titles)?;
     let cursor = asked.cursor.as_ref();
     let limit = PAGE + 1;
     let term = match &asked.search {
         Some(key) => signin::search(conn, signin, key)?,
         None => None,
     };
+    // A page of people found has no panel.
+    let choices = if term.is_some() { Choices::default() } else { choices(conn, who, &titles, &asked.filter)? };
     let (mut lines, more, count) = match &term {
         Some(term) => {
             let mut people = if cursor.is_none() { register::exactly(conn, &scope, term)? } else { Vec::new() };
@@ -261,43 +270,4 @@ fn cut<T>(found: &mut Vec<T>, cursor: Option<&Cursor>) -> bool {
     }
     found.truncate(PAGE);
     more
-}
-
-fn choices(conn: &mut Conn, who: &Reader, titles: &Titles) -> Result<Choices> {
-    let own = who.firms();
-    let firms = contractor::choices(conn)?.into_iter().filter(|(id, _)| who.is_staff() || own.contains(id));
-    Ok(Choices {
-        roles: titles.roles.iter().map(|(code, title)| Choice::new(code, title.clone())).collect(),
-        contractors: firms.map(|(id, name)| Choice::new(id, name)).collect(),
-        authorities: authority::all(conn)?.into_iter().map(|one| Choice::new(one.id, one.name)).collect(),
-        statuses: Status::ALL.iter().map(|status| Choice::new(status, status.word())).collect(),
-        days: AHEAD.iter().map(|days| Choice::new(days, ahead(*days))).collect(),
-    })
-}
-
-/// The filters in force, each a link to the list without it.
-fn chosen(asked: &Asked, choices: &Choices) -> Vec<NavItem> {
-    let word = |choices: &[Choice], value: Option<String>| {
-        let value = value?;
-        let known = choices.iter().find(|choice| choice.value == value);
-        Some(known.map_or_else(|| "Not known".to_owned(), |choice| choice.text.clone()))
-    };
-    let filter = &asked.filter;
-    let all = [
-        (word(&choices.roles, filter.role.clone()), asked.without(|other| other.filter.role = None)),
-        (
-            word(&choices.contractors, filter.contractor.map(|id| id.to_string())),
-            asked.without(|other| other.filter.contractor = None),
-        ),
-        (
-            word(&choices.authorities, filter.authority.map(|id| id.to_string())),
-            asked.without(|other| other.filter.authority = None),
-        ),
-        (
-            word(&choices.statuses, filter.status.map(|status| status.to_string())),
-            asked.without(|other| other.filter.status = None),
-        ),
-        (word(&choices.days, asked.due.map(|days| days.to_string())), asked.without(|other| other.due = None)),
-    ];
-    all.into_iter().filter_map(|(text, href)| Some(NavItem::new(text?, href))).collect()
 }

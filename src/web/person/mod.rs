@@ -6,6 +6,7 @@ mod file;
 mod history;
 mod index;
 mod outside;
+mod panel;
 mod search;
 mod show;
 pub mod words;

@@ -60,7 +60,7 @@ fn cards(conn: &mut Conn, dossier: &Dossier, own: &[ContractorId], today: NaiveD
         return Ok(Vec::new());
     }
     let policies = policy::published(conn)?;
-    let names = contractor::choices(conn)?;
+    let names = contractor::names(conn, own)?;
     let card = |role: &str| {
         let found = clearance(&policies, role, dossier, today);
         let outward = outward(&found, &dossier.holds, today);

@@ -123,14 +123,15 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
     let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
     let policies = policy::published(conn)?;
     let titles = register::titles(conn, today)?;
-    let firms: HashMap<ContractorId, String> = contractor::choices(conn)?.into_iter().collect();
+    let worn = badge::of_person(conn, id)?;
+    let firms = firms(conn, &dossier, &worn)?;
     let authorities: HashMap<AuthorityId, String> =
         authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
     let staff = register::staff_names(conn, &authors(&dossier))?;
     let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, today };
     let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
     let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {
-        history::page(conn, seal, id, None, RECENT, today)?
+        history::page(conn, seal, id, None, RECENT, &titles)?
     } else {
         (Vec::new(), false)
     };
@@ -143,7 +144,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         former: former(&person, person::names(conn, id)?),
         cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
         papers: naming.papers(&dossier),
-        badges: badges(badge::of_person(conn, id)?, &policies, &dossier, &titles, &firms, today),
+        badges: badges(worn, &policies, &dossier, &titles, &firms, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),
         firms: now,
@@ -152,6 +153,15 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         events,
         more,
     })
+}
+
+/// The names of the firms the page may have to name.
+fn firms(conn: &mut Conn, dossier: &Dossier, worn: &[Badge]) -> Result<HashMap<ContractorId, String>> {
+    let mut ids: Vec<ContractorId> = dossier.engagements.iter().map(|row| row.contractor_id).collect();
+    ids.extend(worn.iter().map(|row| row.contractor_id));
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(contractor::names(conn, &ids)?.into_iter().collect())
 }
 
 fn former(person: &Person, names: Vec<PersonName>) -> Vec<String> {
