@@ -5,12 +5,12 @@ use chaperone::domain::clearance::keep;
 use chaperone::domain::import::{ColumnMap, apply, read};
 use chaperone::domain::person::{self, Details};
 use chaperone::store::{contractor, evidence, person as people, trail};
-use chaperone::types::{Access, Kind, Reach, UserId, fold};
+use chaperone::types::{Access, Kind, Reach, Severity, UserId, fold};
 
 use crate::support::account::{active, grant, who};
 use crate::support::database::{TestDb, day};
 use crate::support::race::at_once;
-use crate::support::world::{START, World, address, person as line};
+use crate::support::world::{START, World, address, file, person as line};
 
 fn import(test: &TestDb, csv: &[u8]) -> apply::Done {
     let clock = Clock::Fixed(day("2026-11-22"));
@@ -62,10 +62,39 @@ fn forty_broken_rows_are_named_and_cost_only_themselves() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+    let line = |at: usize| u64::try_from(sound).unwrap() + 2 + at as u64;
+    let is_rejected = |at| done.problems.iter().any(|p| p.line == line(at) && p.severity == Severity::Rejected);
+    let warned: Vec<&str> =
+        broken.iter().enumerate().filter(|(at, _)| !is_rejected(*at)).map(|(_, row)| row.wrong).collect();
+    assert_eq!(warned, WARNED, "these are taken with a warning, all others cost the row");
+    assert_eq!(done.import.rejected, i64::try_from(40 - WARNED.len()).unwrap());
     assert_eq!(test.db.read(|c| keep::check(c, |_| {})).unwrap(), Vec::<String>::new());
 }
 
+/// What is wrong with a row that is taken all the same.
+const WARNED: [&str; 5] = [
+    "no date of birth",
+    "an address without an @",
+    "an authority there is not",
+    "decided before the certificate was issued",
+    "checked before joining",
+];
+
 const FIRM: &str = "Ashdown Cars";
+
+#[test]
+fn a_row_of_somebody_else_under_a_known_reference_costs_itself() {
+    let world = World::of(&[line(1, FIRM)]);
+    let rows = world.test.db.read(trail::verify).unwrap();
+    let other =
+        line(1, FIRM).with("surname", "Plant").with("date_of_birth", "1965-02-03").with("first_aid_date", START);
+    let done = import(&world.test, file(&[other]).as_bytes());
+    assert_eq!((done.import.taken, done.import.rejected), (0, 1));
+    assert!(done.problems[0].message.contains("both name and date of birth differ"), "{:?}", done.problems);
+    assert_eq!(world.test.db.read(trail::verify).unwrap(), rows + 2, "nothing of it was written");
+    let wed = import(&world.test, file(&[line(1, FIRM).with("surname", "Plant")]).as_bytes());
+    assert_eq!((wed.import.taken, wed.import.rejected), (1, 0), "a name alone may change");
+}
 
 #[test]
 fn an_import_at_the_moment_of_an_edit_leaves_the_edit_alone() {

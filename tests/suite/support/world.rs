@@ -89,6 +89,11 @@ impl Line {
     }
 }
 
+/// These lines as a file.
+pub fn file(lines: &[Line]) -> String {
+    lines.iter().fold(HEADER.to_owned(), |csv, line| format!("{csv}\n{}", line.csv()))
+}
+
 impl World {
     /// An empty register and a mail server that behaves.
     pub fn new() -> World {
@@ -112,9 +117,7 @@ impl World {
     /// Takes a register file on a day; every line of it.
     #[track_caller]
     pub fn import(&self, on: &str, lines: &[Line]) -> apply::Done {
-        let mut csv = HEADER.to_owned();
-        lines.iter().for_each(|line| csv.push_str(&format!("\n{}", line.csv())));
-        self.import_csv(on, csv.as_bytes())
+        self.import_csv(on, file(lines).as_bytes())
     }
 
     /// Takes a whole register file on a day.
