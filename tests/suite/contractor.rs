@@ -211,6 +211,7 @@ fn a_home_says_what_comes_first_until_when_they_may_work_and_what_stops_nobody()
     let graced = page("T00001");
     assert!(graced.contains("They may work in this role until 4 December 2026, and after that only if"), "{graced}");
     assert!(graced.contains("2 days ago. They may work until 4 December 2026 unless we have this"));
+    assert!(page("T00004").contains("not recorded, since 22 November 2026. This does not stop them working"));
     let waiting = page("T00005");
     assert!(waiting.contains("They cannot work in this role. The council is dealing with this."));
     let line =

@@ -116,13 +116,13 @@ impl OutwardItem {
 pub fn outward(clearance: &Clearance, holds: &[Hold], today: NaiveDate) -> Outward {
     let council = council_since(clearance, holds, today);
     let standing = match clearance.status {
-        Status::Cleared => Standing::MayWork,
-        Status::ClearedWithConditions => Standing::MayWorkWithConditions,
         Status::Unsuitable => Standing::NotApproved,
         Status::Left => Standing::Left,
+        _ if council.is_some() => Standing::WithTheCouncil,
         Status::InProgress | Status::Suspended => Standing::WithTheCouncil,
-        Status::Lapsed if council.is_some() => Standing::WithTheCouncil,
         Status::Lapsed => Standing::CannotWork,
+        Status::Cleared => Standing::MayWork,
+        Status::ClearedWithConditions => Standing::MayWorkWithConditions,
     };
     if matches!(standing, Standing::NotApproved | Standing::Left) {
         return Outward { standing, items: Vec::new() };

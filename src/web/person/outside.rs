@@ -83,8 +83,10 @@ fn cards(conn: &mut Conn, dossier: &Dossier, own: &[ContractorId], today: NaiveD
 fn line(item: OutwardItem, today: NaiveDate) -> Line {
     let said = Said { kind: item.kind, state: item.state, due_on: item.due_on, note: &item.note, is_struck: false };
     let note = words::note(&said, today, false);
+    let is_harmless = item.lead.is_some() && item.stops_on.is_none();
     let note = match item.last_day {
         Some(day) => format!("{note}. They may work until {} unless we have this", long_date(day)),
+        None if is_harmless => format!("{note}. This does not stop them working"),
         None => note,
     };
     Line { note, title: item.title, sign: item.state.sign(), state: item.kind.map(|_| item.state) }
