@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::days_before;
+use crate::domain::clearance::days_before;
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::task::{self, NewTask};
