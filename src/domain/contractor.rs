@@ -1,13 +1,17 @@
-//! Firms: made, changed and ended by the transport team.
+//! Firms: made, changed and ended by the transport team. The trail tells a firm's name and which of its details changed:
+//! those who answer for it are people, and what is in the trail stays.
 
 mod standing;
 
+use serde_json::json;
+
 use crate::domain::permission::{Act, Subject, Who, may};
+use crate::domain::submission;
 use crate::error::{Error, Fault, Result};
-use crate::store::Tx;
 use crate::store::contractor::{self as store, Contractor, NewContractor};
 use crate::store::trail::Entry;
-use crate::types::{ContractorId, ContractorStatus, Origin, Reach, fold};
+use crate::store::{Tx, lock_contractor};
+use crate::types::{ContractorId, ContractorStatus, Origin, Reach, fold, is_email};
 
 pub use standing::{Band, Member, Need, Work, band_title, bands, members, needs};
 
@@ -35,6 +39,24 @@ impl Details {
         Details { name, contact_name, email, phone, second_name, second_email }
     }
 
+    /// What a form carries to say which details it was made from.
+    pub fn fingerprint(&self) -> String {
+        submission::fingerprint(self)
+    }
+
+    /// The fields in which the two differ.
+    fn differing(&self, other: &Details) -> Vec<&'static str> {
+        let fields = [
+            ("name", &self.name, &other.name),
+            ("contact_name", &self.contact_name, &other.contact_name),
+            ("email", &self.email, &other.email),
+            ("phone", &self.phone, &other.phone),
+            ("second_name", &self.second_name, &other.second_name),
+            ("second_email", &self.second_email, &other.second_email),
+        ];
+        fields.into_iter().filter(|(_, one, two)| one != two).map(|(field, ..)| field).collect()
+    }
+
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if fold(&self.name).is_empty() {
@@ -51,7 +73,7 @@ impl Details {
             }
         }
         for (field, address) in [("email", &self.email), ("second_email", &self.second_email)] {
-            if !address.is_empty() && !is_address(address) {
+            if !address.is_empty() && !is_email(address) {
                 faults.push(Fault::new(field, "Enter an email address in the correct format, like name@example.com"));
             }
         }
@@ -65,9 +87,9 @@ impl Details {
     }
 }
 
-fn is_address(text: &str) -> bool {
-    let plain = email_address::Options::default().without_display_text().without_domain_literal().with_required_tld();
-    text.len() <= 254 && email_address::EmailAddress::parse_with_options(text, plain).is_ok()
+/// What the trail is told of a firm.
+pub(super) fn told(folded_name: &str, fields: &[&str]) -> serde_json::Value {
+    json!({ "contractor": folded_name, "fields": fields })
 }
 
 /// Makes a firm.
@@ -90,28 +112,34 @@ pub fn create(tx: &mut Tx<'_>, who: &Who, details: &Details) -> Result<Contracto
         created_at: tx.at,
     };
     let id = store::insert(tx, &new)?;
-    tx.trail(Entry::new("contractor.create", "contractor", id.0).new_value(details));
+    let told = told(&new.folded_name, &Details::default().differing(details));
+    tx.trail(Entry::new("contractor.create", "contractor", id.0).new_value(&told));
     Ok(id)
 }
 
-/// Changes a firm's name and contacts; says whether anything differed.
+/// Changes a firm's name and contacts; says whether anything differed. `based_on` is the [`Details::fingerprint`] of
+/// what the form showed.
 ///
 /// # Errors
-/// `Invalid` with every fault.
-pub fn change(tx: &mut Tx<'_>, who: &Who, id: ContractorId, details: &Details) -> Result<bool> {
+/// `Conflict` when the details moved meanwhile; `Invalid` with every fault.
+pub fn change(tx: &mut Tx<'_>, who: &Who, id: ContractorId, details: &Details, based_on: &str) -> Result<bool> {
     may(who, Act::EditContractor, Subject::Firm(id))?;
+    lock_contractor(tx, id)?;
     let firm = store::find(tx, id, &Reach::Everyone)?;
+    let old = Details::of(&firm);
+    submission::unmoved(&old, based_on)?;
     check(tx, details, Some(id))?;
-    let Details { name, contact_name, email, phone, second_name, second_email } = details.clone();
-    let folded_name = fold(&name);
-    let next = Contractor { name, folded_name, contact_name, email, phone, second_name, second_email, ..firm.clone() };
-    if next == firm {
+    let fields = old.differing(details);
+    if fields.is_empty() {
         return Ok(false);
     }
+    let Details { name, contact_name, email, phone, second_name, second_email } = details.clone();
+    let folded_name = fold(&name);
+    let was = told(&firm.folded_name, &[]);
+    let next = Contractor { name, folded_name, contact_name, email, phone, second_name, second_email, ..firm };
     store::update(tx, &next)?;
-    tx.trail(
-        Entry::new("contractor.change", "contractor", id.0).old(&Details::of(&firm)).new_value(&Details::of(&next)),
-    );
+    let told = told(&next.folded_name, &fields);
+    tx.trail(Entry::new("contractor.change", "contractor", id.0).old(&was).new_value(&told));
     Ok(true)
 }
 
@@ -122,6 +150,7 @@ pub fn change(tx: &mut Tx<'_>, who: &Who, id: ContractorId, details: &Details) -
 /// `Invalid` without a reason; `Conflict` when it stands so already.
 pub fn set_status(tx: &mut Tx<'_>, who: &Who, id: ContractorId, status: ContractorStatus, reason: &str) -> Result<()> {
     may(who, Act::EditContractor, Subject::Firm(id))?;
+    lock_contractor(tx, id)?;
     let firm = store::find(tx, id, &Reach::Everyone)?;
     if reason.trim().is_empty() {
         return Err(Error::invalid("reason", "Enter a reason"));
@@ -129,9 +158,8 @@ pub fn set_status(tx: &mut Tx<'_>, who: &Who, id: ContractorId, status: Contract
     if firm.status == status {
         return Err(Error::Conflict("The contractor stands so already.".into()));
     }
-    let was = firm.status;
-    store::update(tx, &Contractor { status, ..firm })?;
-    let entry = Entry::new("contractor.status", "contractor", id.0).old(&was).new_value(&status);
+    store::set_status(tx, id, status)?;
+    let entry = Entry::new("contractor.status", "contractor", id.0).old(&firm.status).new_value(&status);
     tx.trail(entry.reason(reason.trim()));
     Ok(())
 }
@@ -140,7 +168,7 @@ fn check(tx: &mut Tx<'_>, details: &Details, own: Option<ContractorId>) -> Resul
     let mut faults = details.faults();
     let twin = store::by_folded_name(tx, &fold(&details.name))?;
     if twin.is_some_and(|twin| Some(twin.id) != own) {
-        faults.push(Fault::new("name", "There is already a contractor of this name"));
+        faults.push(Fault::new("name", store::NAME_TAKEN));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

@@ -4,17 +4,16 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::clearance::{Dossier, dossiers};
 use super::engagement::{self, NewEngagement};
 use super::permission::{Act, Subject, Who, may};
-use super::reason;
+use super::{reason, submission};
 use crate::error::{Error, Fault, Result};
 use crate::store::person::{self as store, NewPerson, Person, sort_name};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, lock_people};
-use crate::types::{NameKind, Origin, PersonId, Reach, add_months, fold};
+use crate::types::{NameKind, Origin, PersonId, Reach, add_months, fold, is_email};
 
 /// The youngest anybody may be registered: no DBS check is made under 16 (facts.md §1.1).
 pub const YOUNGEST: u32 = 16;
@@ -50,8 +49,7 @@ impl Details {
 
     /// What a form carries to say which details it was made from.
     pub fn fingerprint(&self) -> String {
-        let text = serde_json::to_string(self).unwrap_or_default();
-        hex::encode(Sha256::digest(text.as_bytes())).chars().take(16).collect()
+        submission::fingerprint(self)
     }
 
     fn trimmed(&self) -> Details {
@@ -134,9 +132,7 @@ pub fn edit(tx: &mut Tx<'_>, who: &Who, id: PersonId, details: &Details, why: &s
     lock_people(tx, &[id])?;
     let person = store::find(tx, id, &Reach::Everyone)?;
     let (old, new) = (Details::of(&person), details.trimmed());
-    if old.fingerprint() != based_on {
-        return Err(Error::Conflict("Somebody changed these details after you opened the form.".into()));
-    }
+    submission::unmoved(&old, based_on)?;
     let mut faults = faults(&new, tx.today);
     let reborn = old.date_of_birth.is_some() && old.date_of_birth != new.date_of_birth;
     let reason = if reborn { reason::needed("reason", why, &mut faults) } else { why.trim().to_owned() };
@@ -208,9 +204,7 @@ fn faults(details: &Details, today: NaiveDate) -> Vec<Fault> {
             check("date_of_birth", born.year() < today.year() - 110, "The date of birth must be within 110 years");
         }
     }
-    let plain = email_address::Options::default().without_display_text().without_domain_literal();
-    let is_email = |text: &str| email_address::EmailAddress::parse_with_options(text, plain).is_ok();
-    let wrong = !details.email.is_empty() && (details.email.len() > 254 || !is_email(&details.email));
+    let wrong = !details.email.is_empty() && !is_email(&details.email);
     check("email", wrong, "Enter an email address in the correct format, like name@example.org");
     let is_phone = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '(' | ')' | '-');
     let wrong = details.phone.chars().count() > 40 || !details.phone.chars().all(is_phone);

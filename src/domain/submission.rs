@@ -1,6 +1,9 @@
-//! A form sent twice, by a double click or a refresh, does its work once and leads to the same place.
+//! A form sent twice, by a double click or a refresh, does its work once and leads to the same place; one whose subject
+//! moved since it was opened does nothing.
 
 use chrono::TimeDelta;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::store::{Conn, Tx, submission as store};
@@ -34,6 +37,24 @@ pub fn once(tx: &mut Tx<'_>, key: &str, work: impl FnOnce(&mut Tx<'_>) -> Result
 /// The database's.
 pub fn led_to(conn: &mut Conn, user: UserId, key: &str) -> Result<Option<String>> {
     store::led_to(conn, &own(user, key))
+}
+
+/// What a form carries, as `based_on`, to say which values it was made from.
+pub fn fingerprint(shown: &impl Serialize) -> String {
+    let text = serde_json::to_string(shown).unwrap_or_default();
+    hex::encode(Sha256::digest(text.as_bytes())).chars().take(16).collect()
+}
+
+/// Refuses a form made from other values than are stored now.
+///
+/// # Errors
+/// `Conflict`.
+pub fn unmoved(stored: &impl Serialize, based_on: &str) -> Result<()> {
+    if fingerprint(stored) == based_on {
+        Ok(())
+    } else {
+        Err(Error::Conflict("Somebody changed these details after you opened the form.".into()))
+    }
 }
 
 /// A key as it is kept: nobody's key is anybody else's.

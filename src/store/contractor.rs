@@ -8,9 +8,13 @@ pub use people::{at_firm, in_need, users_of};
 
 use super::conn::Conn;
 use super::db::Tx;
+use super::dialect::is_duplicate;
 use super::schema::contractors;
 use crate::error::{Error, Result};
 use crate::types::{At, ContractorId, ContractorStatus, Origin, Reach};
+
+/// What is wrong with a name that another firm has.
+pub const NAME_TAKEN: &str = "There is already a contractor of this name";
 
 /// A firm.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
@@ -93,13 +97,14 @@ pub fn by_ids(conn: &mut Conn, ids: &[ContractorId]) -> Result<Vec<Contractor>> 
     Ok(contractors::table.filter(contractors::id.eq_any(ids)).select(Contractor::as_select()).load(conn)?)
 }
 
-/// The ids of the firms of these folded names.
+/// The ids of the firms of these folded names that have an address: to the others a file may bring one.
 ///
 /// # Errors
 /// The database's.
 pub fn by_folded_names(conn: &mut Conn, names: &[String]) -> Result<Vec<(String, ContractorId)>> {
     Ok(contractors::table
         .filter(contractors::folded_name.eq_any(names))
+        .filter(contractors::email.ne(""))
         .select((contractors::folded_name, contractors::id))
         .load(conn)?)
 }
@@ -173,27 +178,50 @@ pub fn few_choices(conn: &mut Conn, most: usize) -> Result<Option<Vec<(Contracto
 /// Writes a new firm.
 ///
 /// # Errors
-/// The database's.
+/// `Invalid` at `name` when the folded name is taken.
 pub fn insert(tx: &mut Tx<'_>, new: &NewContractor) -> Result<ContractorId> {
-    Ok(diesel::insert_into(contractors::table).values(new).returning(contractors::id).get_result(&mut **tx)?)
+    let inserted = diesel::insert_into(contractors::table).values(new).returning(contractors::id);
+    inserted.get_result(&mut **tx).map_err(refused)
 }
 
-/// Rewrites what may change of a firm.
+/// Rewrites a firm's name and contacts.
 ///
 /// # Errors
-/// The database's.
+/// `Invalid` at `name` when the folded name is taken.
 pub fn update(tx: &mut Tx<'_>, firm: &Contractor) -> Result<()> {
     diesel::update(contractors::table.find(firm.id))
         .set((
             contractors::name.eq(&firm.name),
             contractors::folded_name.eq(&firm.folded_name),
-            contractors::status.eq(firm.status),
             contractors::contact_name.eq(&firm.contact_name),
             contractors::email.eq(&firm.email),
             contractors::phone.eq(&firm.phone),
             contractors::second_name.eq(&firm.second_name),
             contractors::second_email.eq(&firm.second_email),
         ))
-        .execute(&mut **tx)?;
+        .execute(&mut **tx)
+        .map_err(refused)?;
     Ok(())
+}
+
+/// Says whether the council works with a firm.
+///
+/// # Errors
+/// The database's.
+pub fn set_status(tx: &mut Tx<'_>, id: ContractorId, status: ContractorStatus) -> Result<()> {
+    diesel::update(contractors::table.find(id)).set(contractors::status.eq(status)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Gives a firm an address unless it has one; says whether it had none.
+///
+/// # Errors
+/// The database's.
+pub fn fill_email(tx: &mut Tx<'_>, id: ContractorId, email: &str) -> Result<bool> {
+    let blank = contractors::table.find(id).filter(contractors::email.eq(""));
+    Ok(diesel::update(blank).set(contractors::email.eq(email)).execute(&mut **tx)? == 1)
+}
+
+fn refused(error: diesel::result::Error) -> Error {
+    if is_duplicate(&error) { Error::invalid("name", NAME_TAKEN) } else { error.into() }
 }

@@ -1,5 +1,7 @@
 //! Imports of legacy registers: how far each is, and what is wrong with which row.
 
+pub mod waiting;
+
 use diesel::prelude::*;
 
 use super::conn::Conn;
@@ -28,6 +30,8 @@ pub struct Import {
     pub started_by: UserId,
     /// When.
     pub started_at: At,
+    /// When it last moved.
+    pub seen_at: At,
     /// When it ended.
     pub finished_at: Option<At>,
     /// Rows in the file.
@@ -75,14 +79,16 @@ pub fn insert(tx: &mut Tx<'_>, import: &Import) -> Result<ImportId> {
     Ok(diesel::insert_into(imports::table).values(import).returning(imports::id).get_result(&mut **tx)?)
 }
 
-/// Rewrites how far an import is.
+/// Rewrites how far an import is, now.
 ///
 /// # Errors
 /// The database's.
 pub fn update(tx: &mut Tx<'_>, import: &Import) -> Result<()> {
+    let now = tx.at;
     diesel::update(imports::table.find(import.id))
         .set((
             imports::state.eq(import.state),
+            imports::seen_at.eq(now),
             imports::finished_at.eq(import.finished_at),
             imports::rows_seen.eq(import.rows_seen),
             imports::taken.eq(import.taken),
@@ -91,6 +97,21 @@ pub fn update(tx: &mut Tx<'_>, import: &Import) -> Result<()> {
             imports::rejected.eq(import.rejected),
             imports::detail.eq(&import.detail),
         ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends the imports of a file of this name that have not moved since `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn end_stopped(tx: &mut Tx<'_>, file_name: &str, limit: At, detail: &str) -> Result<()> {
+    let stopped = imports::table
+        .filter(imports::state.eq(ImportState::Running))
+        .filter(imports::file_name.eq(file_name))
+        .filter(imports::seen_at.lt(limit));
+    diesel::update(stopped)
+        .set((imports::state.eq(ImportState::Failed), imports::finished_at.eq(Some(tx.at)), imports::detail.eq(detail)))
         .execute(&mut **tx)?;
     Ok(())
 }

@@ -76,6 +76,7 @@ diesel::table! {
         key -> Text,
         user_id -> BigInt,
         made_at -> Timestamp,
+        led_to -> Nullable<Text>,
     }
 }
 
@@ -575,6 +576,7 @@ diesel::table! {
         dry_run -> Bool,
         started_by -> BigInt,
         started_at -> Timestamp,
+        seen_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
         rows_total -> BigInt,
         rows_seen -> BigInt,
@@ -583,6 +585,18 @@ diesel::table! {
         warned -> BigInt,
         rejected -> BigInt,
         detail -> Text,
+    }
+}
+
+diesel::table! {
+
+    import_files (key_hash) {
+        key_hash -> Text,
+        user_id -> BigInt,
+        name -> Text,
+        dry_run -> Bool,
+        sealed -> Text,
+        kept_at -> Timestamp,
     }
 }
 
@@ -646,6 +660,7 @@ diesel::joinable!(reminders -> people (person_id));
 diesel::joinable!(reminders -> contractors (contractor_id));
 diesel::joinable!(reminders -> outbox (outbox_id));
 diesel::joinable!(imports -> users (started_by));
+diesel::joinable!(import_files -> users (user_id));
 diesel::joinable!(import_problems -> imports (import_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -689,5 +704,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     clearance_items,
     reminders,
     imports,
+    import_files,
     import_problems,
 );

@@ -16,7 +16,7 @@ use crate::types::Secret;
 #[derive(Clone)]
 pub struct Seal(Zeroizing<[u8; 32]>);
 
-/// One person's key.
+/// A key for one person's values, or for one file.
 pub struct PersonKey(XChaCha20Poly1305);
 
 impl Seal {
@@ -31,6 +31,12 @@ impl Seal {
         PersonKey(XChaCha20Poly1305::new(&Key::from(*key)))
     }
 
+    /// The key of a thing kept under a random token that is not kept with it.
+    pub fn kept_under(&self, token: &str) -> PersonKey {
+        let key = Zeroizing::new(digest(&*self.0, &[b"kept under", token.as_bytes()]));
+        PersonKey(XChaCha20Poly1305::new(&Key::from(*key)))
+    }
+
     /// A keyed fingerprint of `text` for `purpose`: finds a thing again without keeping it.
     pub fn fingerprint(&self, purpose: &str, text: &str) -> String {
         hex::encode(digest(&*self.0, &[b"fingerprint", purpose.as_bytes(), text.as_bytes()]))
@@ -41,22 +47,26 @@ impl PersonKey {
     /// Seals `text` for one place: it opens nowhere else.
     ///
     /// # Errors
-    /// None in practice: the cipher takes any text.
-    pub fn seal(&self, place: &str, text: &str) -> Result<String> {
+    /// None in practice: the cipher takes anything.
+    pub fn seal(&self, place: &str, text: impl AsRef<[u8]>) -> Result<String> {
         let nonce: [u8; 24] = rand::random();
         let sealed = self
             .0
-            .encrypt(&XNonce::from(nonce), Payload { msg: text.as_bytes(), aad: place.as_bytes() })
+            .encrypt(&XNonce::from(nonce), Payload { msg: text.as_ref(), aad: place.as_bytes() })
             .map_err(Error::internal)?;
         Ok(BASE64.encode([nonce.as_slice(), &sealed].concat()))
     }
 
     /// Opens what [`PersonKey::seal`] sealed for `place`; nothing when it is not that.
     pub fn open(&self, place: &str, sealed: &str) -> Option<String> {
+        String::from_utf8(self.open_bytes(place, sealed)?).ok()
+    }
+
+    /// As [`PersonKey::open`], for what is no text.
+    pub fn open_bytes(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
         let bytes = BASE64.decode(sealed).ok()?;
         let (nonce, body) = bytes.split_first_chunk::<24>()?;
-        let text = self.0.decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: place.as_bytes() }).ok()?;
-        String::from_utf8(text).ok()
+        self.0.decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: place.as_bytes() }).ok()
     }
 }
 

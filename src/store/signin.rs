@@ -192,23 +192,6 @@ pub fn set_failures(tx: &mut Tx<'_>, bucket: &str, failures: i32) -> Result<()> 
     Ok(())
 }
 
-/// Takes a form's one-use key; answers false when it was taken before.
-///
-/// # Errors
-/// The database's.
-pub fn take_submission(tx: &mut Tx<'_>, user: UserId, key: &str) -> Result<bool> {
-    let row = (submissions::key.eq(key), submissions::user_id.eq(user), submissions::made_at.eq(tx.at));
-    let added: Result<()> = tx.savepoint(|tx| {
-        diesel::insert_into(submissions::table).values(row).execute(&mut **tx)?;
-        Ok(())
-    });
-    if added.is_ok() {
-        return Ok(true);
-    }
-    let there: Option<String> = submissions::table.find(key).select(submissions::key).first(&mut **tx).optional()?;
-    if there.is_some() { Ok(false) } else { added.map(|()| true) }
-}
-
 /// Keeps a typed search term under an opaque key for as long as the sign-in lasts.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! One-use keys of forms. A key is taken in the transaction of what the form does, so a form sent twice does it once;
-//! where it led is kept beside the key, under the key and that path.
+//! where it led is kept beside it.
 
 use diesel::prelude::*;
 
@@ -31,7 +31,8 @@ pub fn take(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
 /// # Errors
 /// The database's.
 pub fn keep(tx: &mut Tx<'_>, key: &str, led_to: &str) -> Result<()> {
-    Ok(insert(tx, &format!("{key} {led_to}"))?)
+    diesel::update(submissions::table.find(key)).set(submissions::led_to.eq(led_to)).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Where a key led.
@@ -39,13 +40,9 @@ pub fn keep(tx: &mut Tx<'_>, key: &str, led_to: &str) -> Result<()> {
 /// # Errors
 /// The database's.
 pub fn led_to(conn: &mut Conn, key: &str) -> Result<Option<String>> {
-    let from = format!("{key} ");
-    let kept: Option<String> = submissions::table
-        .filter(submissions::key.like(format!("{from}%")))
-        .select(submissions::key)
-        .first(conn)
-        .optional()?;
-    Ok(kept.and_then(|kept| kept.strip_prefix(&from).map(str::to_owned)))
+    let kept: Option<Option<String>> =
+        submissions::table.find(key).select(submissions::led_to).first(conn).optional()?;
+    Ok(kept.flatten())
 }
 
 /// Forgets keys taken before `limit`.

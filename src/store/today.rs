@@ -1,14 +1,19 @@
 //! What the team looks at first. Each read is a bounded piece of an index, whatever the size of the register.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::conn::Conn;
-use super::schema::{clearance_items, clearances, decisions, engagements, holds, imports, people, waivers};
+use super::import::Import;
+use super::schema::{
+    clearance_items, clearances, decisions, engagements, holds, imports, outbox, people, tasks, waivers,
+};
 use crate::error::Result;
-use crate::types::{At, ImportId, ImportState, ItemState, PersonId, Status, WaiverId};
+use crate::types::{At, ImportId, ImportState, ItemState, OutboxState, PersonId, Status, WaiverId};
 
 /// The most that is counted; one more means "or more".
 pub const CAP: i64 = 10_000;
@@ -185,27 +190,39 @@ pub fn imported_waivers(conn: &mut Conn, today: NaiveDate) -> Result<Vec<(Person
         .load(conn)?)
 }
 
-/// Of the `among` newest imports, those that left rows rejected: id, file, rows, when.
+/// Letters that were given up and are nobody's task: when each was written, the oldest first; no more than are counted.
 ///
 /// # Errors
 /// The database's.
-pub fn imports_to_mend(conn: &mut Conn, among: i64) -> Result<Vec<(ImportId, String, i64, At)>> {
-    let newest: Vec<(ImportId, String, i64, At, bool, ImportState)> = imports::table
-        .order(imports::id.desc())
-        .limit(among)
-        .select((
-            imports::id,
-            imports::file_name,
-            imports::rejected,
-            imports::started_at,
-            imports::dry_run,
-            imports::state,
-        ))
-        .load(conn)?;
-    let left = newest
-        .into_iter()
-        .filter(|(_, _, rejected, _, dry, state)| *rejected > 0 && !dry && *state == ImportState::Done);
-    Ok(left.map(|(id, file, rejected, at, _, _)| (id, file, rejected, at)).collect())
+pub fn failed_letters(conn: &mut Conn) -> Result<Vec<At>> {
+    let task = tasks::table.filter(tasks::subject_kind.eq("outbox")).filter(tasks::subject_id.eq(outbox::id));
+    Ok(outbox::table
+        .filter(outbox::state.eq(OutboxState::Failed))
+        .filter(not(exists(task)))
+        .order(outbox::id)
+        .limit(CAP + 1)
+        .select(outbox::created_at)
+        .load(conn)?)
+}
+
+/// Of the `among` newest imports, those that left rows rejected, and those that stopped, which failed or have not moved
+/// since `limit`, unless the same file was imported again: id, file, rows, when.
+///
+/// # Errors
+/// The database's.
+pub fn imports_to_mend(conn: &mut Conn, among: i64, limit: At) -> Result<Vec<(ImportId, String, i64, At)>> {
+    let newest: Vec<Import> =
+        imports::table.order(imports::id.desc()).limit(among).select(Import::as_select()).load(conn)?;
+    let mut later = HashSet::new();
+    let left = newest.into_iter().filter(|import| !import.dry_run).filter(|import| {
+        let is_last = later.insert(import.file_name.clone());
+        match import.state {
+            ImportState::Done => import.rejected > 0,
+            ImportState::Failed => is_last,
+            ImportState::Running => is_last && import.seen_at < limit,
+        }
+    });
+    Ok(left.map(|import| (import.id, import.file_name, import.rejected, import.started_at)).collect())
 }
 
 /// A waiver that came with the imported register, for the clean-up list.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
+use super::dialect::is_duplicate;
 use super::schema::{accesses, users};
 use crate::error::{Error, Result};
 use crate::types::{Access, AccessStatus, At, Secret, UserId, UserStatus};
@@ -125,16 +126,17 @@ pub fn lock(tx: &mut Tx<'_>) -> Result<()> {
 /// # Errors
 /// `Invalid` at `email` when the address is taken.
 pub fn insert(tx: &mut Tx<'_>, email: &str, name: &str) -> Result<UserId> {
-    if by_email(tx, email)?.is_some() {
-        return Err(Error::invalid("email", "There is already a user with this email address"));
-    }
     let row = (
         users::email.eq(email),
         users::name.eq(name),
         users::status.eq(UserStatus::Invited),
         users::created_at.eq(tx.at),
     );
-    Ok(diesel::insert_into(users::table).values(row).returning(users::id).get_result(&mut **tx)?)
+    let inserted = diesel::insert_into(users::table).values(row).returning(users::id).get_result(&mut **tx);
+    inserted.map_err(|error| match is_duplicate(&error) {
+        true => Error::invalid("email", "There is already a user with this email address"),
+        false => error.into(),
+    })
 }
 
 /// Sets the account's standing.

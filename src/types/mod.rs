@@ -2,8 +2,10 @@
 
 mod date;
 mod fold;
+mod formula;
 mod id;
 mod instant;
+mod mail;
 mod reach;
 mod say;
 mod secret;
@@ -12,8 +14,10 @@ mod words;
 
 pub use date::{add_months, in_london, london_midnight, parse_date};
 pub use fold::fold;
+pub use formula::{FORMULA_SIGNS, guarded};
 pub use id::*;
 pub use instant::At;
+pub use mail::is_email;
 pub use reach::Reach;
 pub use say::{long_date, moment, thousands};
 pub use secret::Secret;

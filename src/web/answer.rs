@@ -1,6 +1,7 @@
 //! What a handler answers, and the addresses of lists.
 
 use rocket::Responder;
+use rocket::http::{ContentType, Header};
 use rocket::response::{Flash, Redirect};
 
 use crate::error::Result;
@@ -42,6 +43,22 @@ impl Answer {
     /// Somewhere else.
     pub fn away(to: &'static str) -> Answer {
         Answer::Away(Box::new(Redirect::to(to)))
+    }
+}
+
+/// A file that a browser keeps.
+#[derive(Responder)]
+pub struct Download {
+    body: Vec<u8>,
+    kind: ContentType,
+    disposition: Header<'static>,
+}
+
+impl Download {
+    /// `body` under the name `name`, which is ours: letters, digits, `-` and `.`.
+    pub fn new(name: &str, kind: ContentType, body: Vec<u8>) -> Download {
+        let disposition = format!("attachment; filename=\"{name}\"");
+        Download { body, kind, disposition: Header::new("Content-Disposition", disposition) }
     }
 }
 

@@ -11,12 +11,13 @@ use crate::store::engagement::Engagement;
 use crate::store::person::Person;
 use crate::store::{Conn, contractor, engagement as engagements, person};
 use crate::types::{ContractorId, ContractorStatus, EngagementId, PersonId, Reach};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Staff;
-use crate::web::page::{Frame, Page};
-use crate::web::submission::{Answer, Sent, keyed, send};
+use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 /// The firms and roles somebody may be engaged by and in.
 pub(super) struct Choices {
@@ -68,9 +69,9 @@ async fn new_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed)
     let (reach, today) = (who.reach(), app.clock.today());
     let found = app.read(move |conn| Ok((person::find(conn, id, &reach)?, choices(conn, today)?)));
     let (person, choices) = found.await?;
-    let form = &keyed(form);
+    let form = &form;
     let page = New { frame: frame.titled("Add an engagement").with_faults(form), form, person: &person, choices };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/engagements/new")]
@@ -117,10 +118,10 @@ async fn end_page(
     if work.ends_on.is_some() {
         return Err(Error::Conflict("This engagement has been ended already.".into()));
     }
-    let form = &keyed(form);
+    let form = &form;
     let frame = frame.titled("End an engagement").with_faults(form);
     let page = End { frame, form, person: &person, work: &work, firm: &firm, role: &role };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/engagements/<work>/end")]

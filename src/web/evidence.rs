@@ -14,11 +14,12 @@ use crate::error::{Error, Result};
 use crate::store::person::Person;
 use crate::store::{Conn, person};
 use crate::types::{Kind, PersonId, Reach};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Staff;
-use crate::web::page::{Frame, NavItem, Page};
-use crate::web::submission::{Answer, Sent, Shown, answers, filled, keyed, refuse_rest, send, sent_before, shown};
+use crate::web::page::{Frame, NavItem};
+use crate::web::submission::{Sent, Shown, answers, filled, refuse_rest, send, sent_before, shown};
 
 /// A role and what may be recorded for it.
 struct Group {
@@ -96,7 +97,7 @@ async fn choose(app: &App, who: &Who, frame: Frame, id: PersonId) -> Result<Answ
     });
     let (person, groups) = found.await?;
     let page = Choose { frame: frame.titled("Choose what to record"), person: &person, groups };
-    Ok(Answer::Page(Page::show(&page)?))
+    Answer::page(&page)
 }
 
 /// The person, the requirement, its role's title, and the fields of its form.
@@ -125,11 +126,11 @@ async fn asked_form(
 async fn new_page(app: &App, who: &Who, frame: Frame, (id, asked): (PersonId, &Asked), form: Typed) -> Result<Answer> {
     let (person, requirement, role, fields) = asked_form(app, who, id, asked).await?;
     let verb = if act_for(requirement.kind) == Act::Decide { "Decide" } else { "Record" };
-    let form = &keyed(form);
+    let form = &form;
     let frame = frame.titled(format!("{verb}: {}", requirement.title)).with_faults(form);
     let (title, role) = (&requirement.title, &role);
     let page = New { frame, form, person: &person, title, role, verb, fields: shown(&fields) };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/evidence/new?<requirement>&<role>")]
@@ -215,12 +216,12 @@ async fn correct_page(
     typed: Option<Typed>,
 ) -> Result<Answer> {
     let (person, fields, form) = row_form(app, who, id, (filed, row)).await?;
-    let form = &keyed(typed.unwrap_or(form));
+    let form = &typed.unwrap_or(form);
     let (noun, ends) = (filed.noun(), filed.asks_for_end());
     let frame = frame.titled(format!("Correct: {noun}")).with_faults(form);
     let changes = filed.changes().iter().copied().map(change_choice).collect();
     let page = Correct { frame, form, person: &person, noun, changes, ends, fields: shown(&fields) };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/evidence/<kind>/<row>/correct")]

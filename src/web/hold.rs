@@ -10,12 +10,13 @@ use crate::store::hold::Hold;
 use crate::store::person::Person;
 use crate::store::{hold as holds, person};
 use crate::types::{HoldCode, HoldId, PersonId};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Staff;
-use crate::web::page::{Frame, Page};
-use crate::web::submission::{Answer, Sent, keyed, send};
+use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "hold/new.html")]
@@ -42,9 +43,9 @@ async fn new_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed)
     let person = app.read(move |conn| person::find(conn, id, &reach)).await?;
     let own = HoldCode::ALL.iter().filter(|code| **code != HoldCode::NewInfo);
     let codes = own.map(|code| Choice::new(code, hold::title(*code))).collect();
-    let form = &keyed(form);
+    let form = &form;
     let page = New { frame: frame.titled("Place a hold").with_faults(form), form, person: &person, codes };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/holds/new")]
@@ -82,10 +83,10 @@ async fn lift_page(app: &App, who: &Who, frame: Frame, (id, hold): (PersonId, Ho
     if hold.lifted_on.is_some() {
         return Err(Error::Conflict("This hold has been lifted already.".into()));
     }
-    let form = &keyed(form);
+    let form = &form;
     let (frame, code) = (frame.titled("Lift a hold").with_faults(form), hold::title(hold.code));
     let page = Lift { frame, form, person: &person, hold: &hold, code };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/holds/<hold>/lift")]

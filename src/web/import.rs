@@ -8,7 +8,8 @@ mod waiting;
 use askama::Template;
 use rocket::{Route, State, get, routes};
 
-use crate::domain::import::{ColumnMap, Sheet, apply};
+use crate::domain::import::{ColumnMap, apply};
+use crate::domain::submission;
 use crate::error::Result;
 use crate::store::import::{self as store, Import};
 use crate::store::migrate;
@@ -18,10 +19,10 @@ use crate::web::app::App;
 use crate::web::filters;
 use crate::web::guard::Officer;
 use crate::web::page::Frame;
-
-pub use waiting::Waiting;
+use waiting::File;
 
 const PAGE: i64 = 50;
+const BEGUN: &str = "The import has begun";
 
 #[derive(Template)]
 #[template(path = "import/list.html")]
@@ -36,40 +37,44 @@ struct List {
 async fn list(_officer: Officer, app: &State<App>, frame: Frame, before: Option<i64>) -> Result<Answer> {
     let mut imports = app.read(move |conn| store::list(conn, before.map(ImportId), PAGE + 1)).await?;
     let more = cut(&mut imports, PAGE);
+    let now = app.clock.now();
     let last = imports.last().filter(|_| more).map(|import| import.id.to_string());
     let page = List {
         frame: frame.titled(if before.is_some() { "Imports (continued)" } else { "Imports" }).wide(),
-        imports,
+        imports: imports.into_iter().map(|import| apply::as_of(import, now)).collect(),
         first: before.map(|_| "/imports".to_owned()),
         next: last.map(|last| path("/imports", &[("before", Some(last))])),
     };
     Answer::page(&page)
 }
 
-/// Begins the import of a read file and leaves it to a thread of its own; what becomes of it is kept on the import.
-async fn begin(
-    app: &App,
-    user: UserId,
-    file_name: String,
-    dry_run: bool,
-    sheet: Sheet,
-    map: ColumnMap,
-) -> Result<ImportId> {
-    let (import, sheet) = app
-        .blocking(move |db, clock| {
-            let order = apply::Order { file_name: &file_name, dry_run, by: user };
-            Ok((apply::begin(db, clock, order, &sheet)?, sheet))
+/// Begins the import of a read file, once for each `key`, and leaves it to a thread of its own; what becomes of it is
+/// kept on the import. Answers the import's page.
+async fn begin(app: &App, user: UserId, key: String, file: File, map: ColumnMap) -> Result<String> {
+    let File { name, dry_run, sheet } = file;
+    let (to, begun, sheet) = app
+        .act_if_needed(user, move |tx| {
+            let mut begun = None;
+            let to = submission::once(tx, &key, |tx| {
+                let import = apply::begin_in(tx, apply::Order { file_name: &name, dry_run, by: user }, &sheet)?;
+                waiting::drop(tx, &key)?;
+                let to = format!("/imports/{}", import.id);
+                begun = Some(import);
+                Ok(to)
+            })?;
+            Ok((to, begun, sheet))
         })
         .await?;
-    let id = import.id;
-    let app = app.clone();
-    tokio::task::spawn_blocking(move || {
-        let done = apply::apply(&app.db, &app.clock, import, &sheet, &map, |_| {});
-        if let Err(error) = done.and_then(|_| migrate::settle(&app.db)) {
-            tracing::error!(import = id.0, error = %error, "an import stopped");
-        }
-    });
-    Ok(id)
+    if let Some(import) = begun {
+        let (id, app) = (import.id, app.clone());
+        tokio::task::spawn_blocking(move || {
+            let done = apply::apply(&app.db, &app.clock, import, &sheet, &map, |_| {});
+            if let Err(error) = done.and_then(|_| migrate::settle(&app.db)) {
+                tracing::error!(import = id.0, error = %error, "an import stopped");
+            }
+        });
+    }
+    Ok(to)
 }
 
 /// What this room answers.

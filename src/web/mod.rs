@@ -88,7 +88,6 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", policy::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
-        .manage(import::Waiting::default())
         .manage(app);
     Ok(rocket)
 }

@@ -8,6 +8,7 @@ use rocket::response::{self, Responder};
 
 use crate::config::Config;
 use crate::error::{Fault, Result};
+use crate::store::random_token;
 use crate::web::form::Typed;
 use crate::web::{assets, security};
 
@@ -101,6 +102,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A one-use key for one form of the page.
+    pub fn key(&self) -> String {
+        random_token()
+    }
+
     /// The shell for `request`, without a flash message.
     pub fn of(request: &Request<'_>) -> Frame {
         let viewer = request.local_cache(|| None::<Viewer>).clone();

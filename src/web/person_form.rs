@@ -8,12 +8,13 @@ use crate::domain::person::{self, CONFIRM, Details, Registration};
 use crate::error::Result;
 use crate::store::person::{self as stored, Person};
 use crate::types::PersonId;
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::engagement::{self, Choices};
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Staff;
-use crate::web::page::{Frame, Page};
-use crate::web::submission::{Answer, Sent, keyed, send};
+use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "person_form/new.html")]
@@ -57,10 +58,10 @@ async fn new_page(app: &App, who: &Who, frame: Frame, form: Typed) -> Result<Ans
     let found =
         app.read(move |conn| Ok((engagement::choices(conn, today)?, person::likely_duplicates(conn, &like, None)?)));
     let (choices, duplicates) = found.await?;
-    let form = &keyed(form);
+    let form = &form;
     let confirm = vec![Choice::new("yes", "This is somebody else: register them")];
     let page = New { frame: frame.titled("Register a person").with_faults(form), form, choices, duplicates, confirm };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/new")]
@@ -99,9 +100,9 @@ async fn edit_page(app: &App, who: &Who, frame: Frame, id: PersonId, typed: Opti
             .with("phone", &person.phone)
             .with("based_on", Details::of(&person).fingerprint())
     };
-    let form = &keyed(typed.unwrap_or_else(as_stored));
+    let form = &typed.unwrap_or_else(as_stored);
     let page = Edit { frame: frame.titled("Edit details").with_faults(form), form, person: &person };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/edit")]

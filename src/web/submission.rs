@@ -1,6 +1,5 @@
 //! Forms that write: sent once however often they are clicked, shown again with what was typed, and then the way on.
 
-use rocket::Responder;
 use rocket::response::{Flash, Redirect};
 
 use crate::domain::evidence::Answers;
@@ -8,28 +7,14 @@ use crate::domain::evidence::fields::{self, Field, Input};
 use crate::domain::permission::Who;
 use crate::domain::submission;
 use crate::error::{Error, Fault, Result};
-use crate::store::{Tx, random_token};
+use crate::store::Tx;
 use crate::types::PersonId;
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
-use crate::web::page::Page;
 
 /// The form's one-use key.
 pub const KEY: &str = "submission";
-
-/// A page, or the way on.
-#[derive(Responder)]
-pub enum Answer {
-    /// The form, or the form again.
-    Page(Page),
-    /// Done.
-    Done(Box<Flash<Redirect>>),
-}
-
-/// The form with a key of its own, unless it came with one.
-pub fn keyed(form: Typed) -> Typed {
-    if form.text(KEY).is_empty() { form.with(KEY, random_token()) } else { form }
-}
 
 /// Where a form led, and what else to say there.
 pub struct Sent {
@@ -40,9 +25,14 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// To `path`, and all is well.
+    pub fn to(path: String) -> Sent {
+        Sent { to: path, warning: String::new() }
+    }
+
     /// To the person's page.
     pub fn to_person(id: PersonId) -> Sent {
-        Sent { to: format!("/people/{id}"), warning: String::new() }
+        Sent::to(format!("/people/{id}"))
     }
 
     /// The way on, with `said` or the warning on the page it leads to.
@@ -62,7 +52,7 @@ impl Sent {
 pub async fn sent_before(app: &App, who: &Who, form: &Typed) -> Result<Option<Sent>> {
     let (user, key) = (who.user, form.text(KEY).to_owned());
     let to = app.read(move |conn| submission::led_to(conn, user, &key)).await?;
-    Ok(to.map(|to| Sent { to, warning: String::new() }))
+    Ok(to.map(Sent::to))
 }
 
 /// Runs what a form asks for, once. The inner error is what is wrong with the form.
@@ -90,6 +80,19 @@ pub async fn send(
         Err(Error::Invalid(faults)) => Ok(Err(faults)),
         Err(other) => Err(other),
     }
+}
+
+/// As [`send`], for a form that is a button and has nothing to be wrong with.
+///
+/// # Errors
+/// What `work` says.
+pub async fn press(
+    app: &App,
+    who: &Who,
+    form: &Typed,
+    work: impl FnOnce(&mut Tx<'_>, &Who) -> Result<Sent> + Send + 'static,
+) -> Result<Sent> {
+    send(app, who, form, work).await?.map_err(Error::Invalid)
 }
 
 /// A field as its template shows it.

@@ -8,6 +8,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
+use crate::domain::import::apply::PATIENCE;
 use crate::domain::permission::{Act, Subject, may};
 use crate::domain::policy::{self, Policy};
 use crate::domain::signin::Signin;
@@ -145,7 +146,7 @@ fn age(at: Option<&At>, today: NaiveDate) -> String {
     at.map_or_else(String::new, |at| filters::days_away(in_london(at.utc()), today))
 }
 
-fn queues(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Queue>> {
+fn queues(conn: &mut Conn, today: NaiveDate, now: At) -> Result<Vec<Queue>> {
     let mut queues = Vec::new();
     for queue in task::queues(conn, CAP + 1)? {
         queues.push(Queue {
@@ -169,8 +170,10 @@ fn queues(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Queue>> {
         format!("the first ends {} ({})", long_date(*day), filters::days_away(*day, today))
     });
     add("Waivers from the imported register to clean up", Some("/tasks/waivers"), waivers.len(), ends);
-    let imports = store::imports_to_mend(conn, 20)?;
-    add("Imports with rejected rows", Some("/imports"), imports.len(), age(imports.last().map(|row| &row.3), today));
+    let imports = store::imports_to_mend(conn, 20, now.plus(-PATIENCE))?;
+    add("Imports to mend or finish", Some("/imports"), imports.len(), age(imports.last().map(|row| &row.3), today));
+    let letters = store::failed_letters(conn)?;
+    add("Letters that could not be sent", Some("/outbox?state=failed"), letters.len(), age(letters.first(), today));
     Ok(queues)
 }
 
@@ -189,7 +192,7 @@ async fn today_page(app: &App, frame: Frame, sees_jobs: bool) -> Result<Answer> 
             newest: cannot_work(conn, &policies, today, SHOWN)?,
             due: due(conn, today)?,
             next: next_due(conn, policy, today)?,
-            queues: queues(conn, today)?,
+            queues: queues(conn, today, now)?,
             service: service::read(conn, now, sees_jobs)?,
         })
     });

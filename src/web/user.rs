@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use rocket::response::{Flash, Redirect};
-use rocket::{Responder, Route, State, get, post, routes};
+use rocket::{Route, State, get, post, routes};
 
 use crate::domain::user::{self, Grant, Invitation};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result};
 use crate::store::access::{self, Named};
 use crate::store::user::{Filter, User};
 use crate::store::{Conn, contractor, user as stored};
 use crate::types::{Access, ContractorId, UserId, UserStatus};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Admin;
 use crate::web::page::{Frame, NavItem, Page};
+use crate::web::submission::{Sent, press, send};
 use crate::web::tag::Tagged;
 
 const PAGE: i64 = 50;
@@ -86,17 +87,6 @@ struct Show<'a> {
     accesses: Vec<Choice>,
     held: Vec<Choice>,
     firms: Vec<Choice>,
-}
-
-/// A page, or the way on.
-#[derive(Responder)]
-enum Answer {
-    Page(Page),
-    Done(Box<Flash<Redirect>>),
-}
-
-fn done(to: String, text: &str) -> Answer {
-    Answer::Done(Box::new(Flash::success(Redirect::to(to), text)))
 }
 
 fn words(named: &[Named]) -> Vec<String> {
@@ -174,25 +164,27 @@ fn firms(conn: &mut Conn) -> Result<Vec<Choice>> {
     Ok(contractor::choices(conn)?.into_iter().map(|(id, name)| Choice::new(id, name)).collect())
 }
 
-/// What the form grants; a word that is none of ours is refused.
-fn grants(form: &Typed) -> Result<Vec<Grant>> {
-    let mut grants = Vec::new();
-    for word in form.list("accesses") {
-        let access = word.parse().map_err(|_| Error::invalid("accesses", "Select from the list"))?;
-        grants.push(Grant { access, contractor: None });
+/// What the form grants; a word that is none of ours is refused in it.
+fn grants(form: &mut Typed) -> Vec<Grant> {
+    let accesses: Vec<Option<Access>> = form.list("accesses").into_iter().map(|word| word.parse().ok()).collect();
+    let firms = form.list("held").into_iter().chain(form.list("contractors")).filter(|id| !id.is_empty());
+    let firms: Vec<Option<i64>> = firms.map(|id| id.parse().ok()).collect();
+    if accesses.contains(&None) {
+        form.refuse("accesses", "Select from the list");
     }
-    for id in form.list("held").into_iter().chain(form.list("contractors")).filter(|id| !id.is_empty()) {
-        let id: i64 = id.parse().map_err(|_| Error::invalid("contractors", "Select a contractor from the list"))?;
-        grants.push(Grant { access: Access::Contractor, contractor: Some(ContractorId(id)) });
+    if firms.contains(&None) {
+        form.refuse("contractors", "Select a contractor from the list");
     }
-    Ok(grants)
+    let council = accesses.into_iter().flatten().map(|access| Grant { access, contractor: None });
+    let firms = firms.into_iter().flatten().map(ContractorId);
+    council.chain(firms.map(|firm| Grant { access: Access::Contractor, contractor: Some(firm) })).collect()
 }
 
 async fn new_page(app: &App, frame: Frame, form: &Typed) -> Result<Answer> {
     let firms = app.read(firms).await?;
     let frame = frame.titled("Invite a user").with_faults(form);
     let page = New { frame, form, accesses: council_accesses(), firms };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/users/new")]
@@ -202,23 +194,20 @@ async fn new(_admin: Admin, app: &State<App>, frame: Frame) -> Result<Answer> {
 
 #[post("/users/new", data = "<form>")]
 async fn create(admin: Admin, app: &State<App>, frame: Frame, mut form: Typed) -> Result<Answer> {
-    let invitation = grants(&form).map(|grants| Invitation {
-        name: form.text("name").to_owned(),
-        email: form.text("email").to_owned(),
-        grants,
-    });
-    let made = match invitation {
-        Ok(invitation) => app.act(admin.user, move |tx| user::invite(tx, &admin, &invitation)).await,
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(made) => Ok(done(format!("/users/{}", made.user), "The user is invited")),
-        Err(Error::Invalid(faults)) => {
-            form.refuse_all(faults);
-            new_page(app, frame, &form).await
+    let grants = grants(&mut form);
+    let invitation = Invitation { name: form.text("name").to_owned(), email: form.text("email").to_owned(), grants };
+    if form.is_good() {
+        let sent = send(app, &admin, &form, move |tx, who| Ok(to_user(user::invite(tx, who, &invitation)?.user)));
+        match sent.await? {
+            Ok(sent) => return Ok(sent.answer("The user is invited")),
+            Err(faults) => form.refuse_all(faults),
         }
-        Err(other) => Err(other),
     }
+    new_page(app, frame, &form).await
+}
+
+fn to_user(id: UserId) -> Sent {
+    Sent::to(format!("/users/{id}"))
 }
 
 async fn show_page(app: &App, admin: &Admin, frame: Frame, id: UserId, typed: Option<Typed>) -> Result<Answer> {
@@ -245,7 +234,7 @@ async fn show_page(app: &App, admin: &Admin, frame: Frame, id: UserId, typed: Op
         firms: firms.into_iter().filter(|firm| !held.iter().any(|(id, _)| id.to_string() == firm.value)).collect(),
         held: held.iter().map(|(id, name)| Choice::new(id, name.clone())).collect(),
     };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/users/<id>")]
@@ -255,38 +244,38 @@ async fn show(admin: Admin, app: &State<App>, frame: Frame, id: UserId) -> Resul
 
 #[post("/users/<id>", data = "<form>")]
 async fn change(admin: Admin, app: &State<App>, frame: Frame, id: UserId, mut form: Typed) -> Result<Answer> {
-    let who = admin.clone();
-    let changed = match grants(&form) {
-        Ok(grants) => app.act_if_needed(admin.user, move |tx| user::change_accesses(tx, &who, id, &grants)).await,
-        Err(error) => Err(error),
-    };
-    let faults = match changed {
-        Ok(true) => return Ok(done(format!("/users/{id}"), "The accesses are changed")),
-        Ok(false) => return Ok(done(format!("/users/{id}"), "The accesses are as they were")),
-        Err(Error::Invalid(faults)) => faults,
-        Err(Error::Forbidden(why)) => vec![Fault::new("accesses", why)],
-        Err(other) => return Err(other),
-    };
-    form.refuse_all(faults);
+    let grants = grants(&mut form);
+    if form.is_good() {
+        let sent = send(app, &admin, &form, move |tx, who| {
+            user::change_accesses(tx, who, id, &grants)?;
+            Ok(to_user(id))
+        });
+        match sent.await {
+            Ok(Ok(sent)) => return Ok(sent.answer("The accesses are saved")),
+            Ok(Err(faults)) => form.refuse_all(faults),
+            Err(Error::Forbidden(why)) => form.refuse("accesses", why),
+            Err(other) => return Err(other),
+        }
+    }
     show_page(app, &admin, frame, id, Some(form)).await
 }
 
-#[post("/users/<id>/disable", data = "<_form>")]
-async fn disable(admin: Admin, app: &State<App>, id: UserId, _form: Typed) -> Result<Answer> {
-    app.act(admin.user, move |tx| user::disable(tx, &admin, id)).await?;
-    Ok(done(format!("/users/{id}"), "The user is disabled and signed out everywhere"))
+#[post("/users/<id>/disable", data = "<form>")]
+async fn disable(admin: Admin, app: &State<App>, id: UserId, form: Typed) -> Result<Answer> {
+    let sent = press(app, &admin, &form, move |tx, who| user::disable(tx, who, id).map(|()| to_user(id)));
+    Ok(sent.await?.answer("The user is disabled and signed out everywhere"))
 }
 
-#[post("/users/<id>/enable", data = "<_form>")]
-async fn enable(admin: Admin, app: &State<App>, id: UserId, _form: Typed) -> Result<Answer> {
-    app.act(admin.user, move |tx| user::enable(tx, &admin, id)).await?;
-    Ok(done(format!("/users/{id}"), "The user is enabled"))
+#[post("/users/<id>/enable", data = "<form>")]
+async fn enable(admin: Admin, app: &State<App>, id: UserId, form: Typed) -> Result<Answer> {
+    let sent = press(app, &admin, &form, move |tx, who| user::enable(tx, who, id).map(|()| to_user(id)));
+    Ok(sent.await?.answer("The user is enabled"))
 }
 
-#[post("/users/<id>/link", data = "<_form>")]
-async fn link(admin: Admin, app: &State<App>, id: UserId, _form: Typed) -> Result<Answer> {
-    app.act(admin.user, move |tx| user::resend_link(tx, &admin, id)).await?;
-    Ok(done(format!("/users/{id}"), "A new link to set a password is on its way"))
+#[post("/users/<id>/link", data = "<form>")]
+async fn link(admin: Admin, app: &State<App>, id: UserId, form: Typed) -> Result<Answer> {
+    let sent = press(app, &admin, &form, move |tx, who| user::resend_link(tx, who, id).map(|_| to_user(id)));
+    Ok(sent.await?.answer("A new link to set a password is on its way"))
 }
 
 /// What this room answers.

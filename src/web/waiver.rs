@@ -12,12 +12,13 @@ use crate::store::person::Person;
 use crate::store::waiver::Waiver;
 use crate::store::{Conn, person, waiver as waivers};
 use crate::types::{PersonId, WaiverId};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Staff;
-use crate::web::page::{Frame, Page};
-use crate::web::submission::{Answer, Sent, keyed, send};
+use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "waiver/new.html")]
@@ -58,9 +59,9 @@ async fn new_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed)
     let (reach, today) = (who.reach(), app.clock.today());
     let found = app.read(move |conn| Ok((person::find(conn, id, &reach)?, waivable(conn, id, today)?)));
     let (person, requirements) = found.await?;
-    let form = &keyed(form);
+    let form = &form;
     let page = New { frame: frame.titled("Grant a waiver").with_faults(form), form, person: &person, requirements };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/waivers/new?<role>&<requirement>")]
@@ -124,10 +125,10 @@ async fn withdraw_page(
     if waiver.withdrawn_on.is_some() {
         return Err(Error::Conflict("This waiver has been withdrawn already.".into()));
     }
-    let form = &keyed(form);
+    let form = &form;
     let frame = frame.titled("Withdraw a waiver").with_faults(form);
     let page = Withdraw { frame, form, person: &person, waiver: &waiver, title: &title };
-    Ok(Answer::Page(if form.is_good() { Page::show(&page)? } else { Page::again(&page)? }))
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/people/<id>/waivers/<waiver>/withdraw")]

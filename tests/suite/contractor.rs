@@ -1,11 +1,17 @@
 //! Contractors: the council's list and pages, and a firm's own home, which knows no other firm.
 
-use chaperone::store::contractor;
-use chaperone::store::trail;
-use chaperone::types::{ContractorId, Reach};
+use chaperone::domain::contractor::{Details, change, create, set_status};
+use chaperone::domain::user::Invitation;
+use chaperone::domain::{command, user};
+use chaperone::store::{Tx, contractor, trail};
+use chaperone::types::{Access, ContractorId, ContractorStatus, Reach};
 
-use crate::support::account::{active, firm, firm_grant};
+use crate::support::account::{active, clock, firm, firm_grant, grant, who};
+use crate::support::browser::hidden;
 use crate::support::council::{answers, as_user, council, firms};
+use crate::support::database::TestDb;
+use crate::support::race::at_once;
+use crate::support::register::{faults, fill_twice};
 
 const OFFICER: &str = "officer@council.example.org";
 const FIRM: &str = "firm@contractor.example.org";
@@ -75,10 +81,10 @@ fn each_access_sees_its_part() {
     assert_eq!(answers(&test, "/contractors/new"), [404, 200, 200, 403, 403, 404, 303]);
     assert_eq!(answers(&test, &format!("{page}/edit")), [404, 200, 200, 403, 403, 404, 303]);
     assert_eq!(answers(&test, "/home"), [404, 404, 404, 404, 404, 200, 303]);
-    assert_eq!(answers(&test, "/home/people.csv"), [404, 404, 404, 404, 404, 200, 303]);
     let inspector = as_user(&test, "inspector@council.example.org");
     let seen = inspector.get(&page).body;
     assert!(!seen.contains("Change contacts") && !seen.contains("All letters") && !seen.contains("/status"));
+    assert_eq!(inspector.fill(&page, &format!("{page}/status"), &[("status", "ended")]).status.code, 403);
     let posted = inspector.fill(&page, &format!("{page}/edit"), &[("name", "X")]);
     assert_eq!(posted.status.code, 403);
 }
@@ -95,7 +101,9 @@ fn a_firm_never_sees_another() {
     for firm in &all[1..] {
         assert!(!home.contains(&firm.name), "{}", firm.name);
     }
-    let csv = user.get("/home/people.csv").body;
+    let link = format!("/people/export.csv?contractor={}", own.id);
+    assert!(home.contains(&link));
+    let csv = String::from_utf8(user.get_bytes(&link)).unwrap();
     let their = |firm: ContractorId| {
         let today = crate::support::database::day("2026-11-22");
         let ids = test.db.read(|c| contractor::at_firm(c, firm, today, None, 500)).unwrap();
@@ -109,7 +117,6 @@ fn a_firm_never_sees_another() {
     let missing = user.get("/home?firm=99999");
     let theirs = user.get(&format!("/home?firm={}", other.id));
     assert_eq!((theirs.status.code, &theirs.body), (404, &missing.body));
-    assert_eq!(user.get(&format!("/home/people.csv?firm={}", other.id)).status.code, 404);
     assert_eq!(user.get(&format!("/contractors/{}", own.id)).body, missing.body);
     assert!(test.db.read(|c| contractor::find(c, other.id, &Reach::Firms(vec![own.id]))).is_err());
     let two = as_user(&test, "two@contractor.example.org");
@@ -161,4 +168,106 @@ fn the_letter_a_firm_would_get_is_read_and_sent_to_oneself() {
     let empty = format!("/contractors/{}/letter", self::firm(&test, "Zebra Cars"));
     assert!(officer.get(&empty).body.contains("There is nothing to tell this contractor"));
     assert_eq!(officer.fill("/contractors/new", &empty, &[]).status.code, 409);
+}
+
+const CONTACTS: [&str; 3] = ["Zqname", "zqmail@zebra.example.org", "01632 960731"];
+
+fn details(name: &str) -> Details {
+    let [contact_name, email, phone] = CONTACTS.map(str::to_owned);
+    Details { name: name.into(), contact_name, email, phone, ..Details::default() }
+}
+
+#[test]
+fn a_form_opened_before_somebody_elses_save_undoes_nothing() {
+    let test = council(1);
+    let edit = format!("/contractors/{}/edit", firms(&test)[0].id);
+    let (one, two) = (as_user(&test, OFFICER), as_user(&test, "decider@council.example.org"));
+    let opened = two.get(&edit).body;
+    let name = firms(&test)[0].name.clone();
+    assert_eq!(one.fill(&edit, &edit, &[("name", &name), ("phone", "01632 960001")]).status.code, 303);
+    let own = ["csrf", "submission", "based_on"].map(|field| (field, hidden(&opened, field)));
+    let mut stale: Vec<_> = own.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    stale.extend([("name", name.as_str()), ("phone", "01632 960002")]);
+    let late = two.send(&edit, &stale);
+    assert_eq!(late.status.code, 409);
+    assert!(late.body.contains("Somebody changed these details after you opened the form."));
+    assert_eq!(firms(&test)[0].phone, "01632 960001");
+}
+
+#[test]
+fn a_save_at_the_moment_a_firm_ends_does_not_bring_it_back() {
+    let test = TestDb::new();
+    let id = firm(&test, "Zebra Cars");
+    let by = who(&test, active(&test, OFFICER, &[grant(Access::Officer)]));
+    let base = Details::of(&firms(&test)[0]).fingerprint();
+    let end = |tx: &mut Tx<'_>| set_status(tx, &by, id, ContractorStatus::Ended, "Closed");
+    let save = || command::run(&test.db, by.user, &clock(), |tx| change(tx, &by, id, &details("Zebra Cars"), &base));
+    let (ended, saved) = at_once(&test, by.user, end, save);
+    ended.unwrap();
+    assert!(saved.unwrap());
+    let firm = firms(&test).remove(0);
+    assert_eq!((firm.status, firm.email.as_str()), (ContractorStatus::Ended, CONTACTS[1]));
+}
+
+#[test]
+fn one_name_added_twice_at_once_is_a_fault_of_the_name() {
+    let test = TestDb::new();
+    let by = who(&test, active(&test, OFFICER, &[grant(Access::Officer)]));
+    let add = |tx: &mut Tx<'_>| create(tx, &by, &details("Zebra Cars"));
+    let (first, second) = at_once(&test, by.user, add, || command::run(&test.db, by.user, &clock(), add));
+    first.unwrap();
+    assert_eq!(faults(second), [("name".to_owned(), "There is already a contractor of this name".to_owned())]);
+    let invite = |tx: &mut Tx<'_>| {
+        let grants = vec![grant(Access::Auditor)];
+        user::enrol(tx, &Invitation { name: "Bo Ash".into(), email: "bo@council.example.org".into(), grants })
+    };
+    let (first, second) = at_once(&test, by.user, invite, || command::run(&test.db, by.user, &clock(), invite));
+    first.unwrap();
+    assert_eq!(faults(second)[0].0, "email");
+}
+
+#[test]
+fn a_form_clicked_twice_does_its_work_once() {
+    let test = council(120);
+    let (officer, admin) = (as_user(&test, OFFICER), as_user(&test, "admin@council.example.org"));
+    let made = fill_twice(&officer, "/contractors/new", &[("name", "Zebra Cars")], 2);
+    assert_eq!(made.status.code, 303, "{}", made.body);
+    let page = made.location.unwrap();
+    assert!(officer.get(&page).body.contains("Zebra Cars"));
+    let key = hidden(&officer.get(&page).body, "submission");
+    let end = [("status", "ended"), ("reason", "Closed"), ("submission", key.as_str())];
+    for _ in 0..2 {
+        assert_eq!(officer.fill("/contractors/new", &format!("{page}/status"), &end).to(), (303, page.as_str()));
+    }
+    let bo = [("name", "Bo Ash"), ("email", "bo@council.example.org"), ("accesses", "auditor")];
+    let invited = fill_twice(&admin, "/users/new", &bo, 2);
+    assert_eq!(invited.status.code, 303, "{}", invited.body);
+    let page = invited.location.unwrap();
+    let key = hidden(&admin.get(&page).body, "submission");
+    for _ in 0..2 {
+        let off = admin.fill("/users", &format!("{page}/disable"), &[("submission", key.as_str())]);
+        assert_eq!(off.to(), (303, page.as_str()));
+    }
+}
+
+#[test]
+fn the_trail_of_a_firm_tells_which_details_changed_and_none_of_them() {
+    let test = TestDb::new();
+    let by = who(&test, active(&test, OFFICER, &[grant(Access::Officer)]));
+    let id = command::run(&test.db, by.user, &clock(), |tx| create(tx, &by, &details("Zebra Cars"))).unwrap();
+    let base = Details::of(&firms(&test)[0]).fingerprint();
+    let next = Details { phone: "01632 960999".into(), ..details("Zebra Taxis") };
+    command::run(&test.db, by.user, &clock(), |tx| change(tx, &by, id, &next, &base)).unwrap();
+    use chaperone::store::schema::trail as t;
+    use diesel::prelude::*;
+    let rows = t::table.filter(t::subject_kind.eq("contractor")).order(t::seq).select(t::new_value);
+    let told: Vec<Option<String>> = test.db.read(|c| Ok(rows.load(c)?)).unwrap();
+    let told: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
+    assert_eq!(
+        told,
+        [
+            r#"{"contractor":"zebra cars","fields":["name","contact_name","email","phone"]}"#,
+            r#"{"contractor":"zebra taxis","fields":["name","phone"]}"#
+        ]
+    );
 }

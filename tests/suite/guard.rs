@@ -140,7 +140,7 @@ fn another_site_sends_nothing_whatever_the_route() {
         }
     }
     let by_origin = |origin: Option<&'static str>| {
-        let body = format!("csrf={token}");
+        let body = format!("csrf={token}&submission={token}");
         let mut request = browser.client.post("/users/new").header(ContentType::Form).body(body);
         if let Some(origin) = origin {
             request.add_header(Header::new("Origin", origin));

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use chaperone::domain::import::{apply, read};
+use chaperone::types::UserId;
+use diesel::connection::SimpleConnection;
 use rocket::http::{ContentType, Header};
 
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, hidden};
 use crate::support::council::{answers, as_user, council};
 use crate::support::database::{TestDb, day};
 
@@ -19,11 +22,17 @@ fn register(people: u32, seed: u64) -> String {
 
 /// Sends a file as the upload page's form does; answers the status and where it leads.
 fn upload(browser: &Browser, csrf: &str, name: &str, file: &str, dry_run: bool) -> (u16, String, String) {
+    let key = hidden(&browser.get("/imports/new").body, "submission");
+    upload_as(browser, csrf, &key, name, file, dry_run)
+}
+
+fn upload_as(browser: &Browser, csrf: &str, key: &str, name: &str, file: &str, dry_run: bool) -> (u16, String, String) {
     let mut body = String::new();
     let part = |name: &str, value: &str| {
         format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
     body.push_str(&part("csrf", csrf));
+    body.push_str(&part("submission", key));
     body.push_str(&format!(
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n"
     ));
@@ -79,7 +88,7 @@ fn a_file_is_checked_then_taken_and_its_bad_rows_are_given_back() {
     assert!(people(&test) > 25);
     let report = officer.get(&format!("{to}/report.csv")).body;
     assert!(report.contains("X999999") && report.contains("line,result,problem"), "{report}");
-    assert!(officer.get("/").body.contains("Imports with rejected rows"));
+    assert!(officer.get("/").body.contains("Imports to mend or finish"));
     assert!(officer.get("/imports").body.contains(&format!("href=\"{to}\"")));
     let (_, again, _) = send(&officer, "report.csv", &report, false);
     assert!(ended(&officer, &again).contains("Rejected"));
@@ -107,11 +116,61 @@ fn unknown_headings_are_settled_on_a_page() {
     assert!(!refused.body.contains("map file"));
     let other = as_user(&test, "decider@council.example.org");
     assert_eq!(other.get(&to).to(), (303, "/imports/new"), "somebody else's file");
-    let taken = officer.fill(&to, &to, &chosen(true));
+    let elsewhere = as_user(&test, OFFICER);
+    assert!(elsewhere.get(&to).body.contains("Which column is which?"), "another process has the file too");
+    test.db.read(|c| Ok(c.batch_execute("UPDATE import_files SET kept_at = '2026-11-21 09:00:00'")?)).unwrap();
+    assert_eq!(officer.get(&to).to(), (303, "/imports/new"), "not for ever");
+    test.db.read(|c| Ok(c.batch_execute("UPDATE import_files SET kept_at = '2026-11-22 23:00:00'")?)).unwrap();
+    let taken = elsewhere.fill(&to, &to, &chosen(true));
     assert_eq!(taken.status.code, 303);
-    let body = ended(&officer, &taken.location.unwrap());
+    let import = taken.location.unwrap();
+    let body = ended(&officer, &import);
     assert!(body.contains(">Done<"), "{body}");
-    assert_eq!(officer.get(&to).to(), (303, "/imports/new"), "the file is gone");
+    assert_eq!(officer.get(&to).to(), (303, import.as_str()), "the file has gone on");
+    assert_eq!(officer.fill("/imports/new", &to, &chosen(true)).to(), (303, import.as_str()), "clicked twice");
+    assert_eq!(other.get(&to).to(), (303, "/imports/new"));
+}
+
+#[test]
+fn an_upload_clicked_twice_is_one_import_and_a_waiting_file_is_sealed() {
+    let test = council(1);
+    let officer = as_user(&test, OFFICER);
+    let file = register(8, 9);
+    let key = hidden(&officer.get("/imports/new").body, "submission");
+    let csrf = officer.csrf("/imports/new");
+    let twice = [0, 1].map(|_| upload_as(&officer, &csrf, &key, "register.csv", &file, false));
+    assert_eq!((twice[0].0, &twice[0].1), (303, &twice[1].1));
+    ended(&officer, &twice[0].1);
+    let odd = file.replacen("contractor,", "works for,", 1);
+    send(&officer, "register.csv", &odd, false);
+    use chaperone::store::schema::import_files as f;
+    use diesel::prelude::*;
+    let kept: Vec<(String, String)> = test.db.read(|c| Ok(f::table.select((f::key_hash, f::sealed)).load(c)?)).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(!kept[0].1.contains("works for") && kept[0].1.len() > odd.len());
+}
+
+#[test]
+fn an_import_whose_process_died_says_so_until_the_file_is_imported_again() {
+    let test = council(1);
+    let officer = as_user(&test, OFFICER);
+    let file = register(8, 9);
+    let clock = crate::support::account::clock();
+    let sheet = read(file.as_bytes(), "late.csv").unwrap();
+    let order = apply::Order { file_name: "late.csv", dry_run: false, by: UserId::SYSTEM };
+    let page = format!("/imports/{}", apply::begin(&test.db, &clock, order, &sheet).unwrap().id);
+    let refreshes = || officer.client.get(&page).dispatch().headers().get_one("Refresh").is_some();
+    assert!(refreshes() && officer.get(&page).body.contains(">Running<"));
+    assert!(!officer.get("/").body.contains("Imports to mend or finish"));
+    let old = "UPDATE imports SET seen_at = '2026-11-21 09:00:00' WHERE state = 'running'";
+    test.db.read(|c| Ok(c.batch_execute(old)?)).unwrap();
+    assert!(!refreshes() && officer.get(&page).body.contains("Import the same file again to go on."));
+    assert!(officer.get("/imports").body.contains(">Failed<"));
+    assert!(officer.get("/").body.contains("Imports to mend or finish"));
+    let (_, again, _) = send(&officer, "late.csv", &file, false);
+    assert!(ended(&officer, &again).contains(">Done<"));
+    assert!(!officer.get("/").body.contains("Imports to mend or finish"));
+    assert!(officer.get(&page).body.contains("<dt class=\"govuk-summary-list__key\">Ended"), "it is over");
 }
 
 #[test]

@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 31] = [
     "trail",
     "settings",
     "users",
@@ -53,6 +53,7 @@ const TABLES: [&str; 30] = [
     "waivers",
     "badges",
     "imports",
+    "import_files",
     "import_problems",
 ];
 

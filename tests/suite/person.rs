@@ -313,10 +313,10 @@ fn a_page_tells_the_standing_of_today_before_any_sweep() {
     import(&test, &[line("P1", "Ann", "Lee", "Ashdown Cars", false)]);
     let path = page_of(person(&test, "P1"));
     let now = staff(&test, Access::DecisionMaker).get(&path).body;
-    assert!(now.contains("<strong>Cleared until ") && now.contains("Authorised</td>"));
+    assert!(now.contains("<strong>Cleared until ") && now.contains(">Authorised</strong>"));
     let officer = officer_on(&test, "2029-06-01");
     let later = officer.get(&path).body;
-    assert!(later.contains("Cannot work since") && later.contains("Not authorised</td>"), "{later}");
+    assert!(later.contains("Cannot work since") && later.contains(">Not authorised</strong>"), "{later}");
     assert!(!later.contains("<strong>Cleared"));
     assert!(officer.get("/people?status=lapsed").body.contains("Ann Lee"));
     assert!(!officer.get("/people?status=cleared").body.contains("Ann Lee"));

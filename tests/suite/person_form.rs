@@ -1,12 +1,13 @@
 //! Registering and editing people: references, names, likely duplicates, and two people at one form.
 
 use chaperone::domain::person::{self, CONFIRM, Details, Registration};
+use chaperone::domain::{command, submission};
 use chaperone::error::Error;
 use chaperone::store::person as stored;
 use chaperone::types::{Access, NameKind, PersonId, Reach};
 
 use crate::register::{import, line};
-use crate::support::account::{active, grant};
+use crate::support::account::{active, clock, grant};
 use crate::support::browser::Browser;
 use crate::support::database::day;
 use crate::support::register::*;
@@ -59,7 +60,7 @@ fn details_that_cannot_be_are_refused_all_at_once() {
     assert_eq!(fields(Details::default()), ["surname", "date_of_birth", "contractor", "role", "starts_on"]);
     let wrong = Details {
         date_of_birth: Some(day("2010-11-23")),
-        email: "a@b@c".into(),
+        email: "a@b".into(),
         phone: "call me".into(),
         ..details("A", "B")
     };
@@ -158,4 +159,19 @@ fn the_pages_register_one_person_and_edit_them() {
     assert_eq!(keyless.status.code, 409, "a form without its key does nothing");
     assert_eq!(browser.get("/people/99/edit").status.code, 404);
     council.is_sound();
+}
+
+#[test]
+fn a_key_that_reads_like_another_is_a_key_of_its_own() {
+    let council = Council::with(ASSISTANT);
+    let user = council.officer.user;
+    let (one, other) = ("a".repeat(32), "_".repeat(32));
+    let once = |key: &str, to: &str| {
+        let to = to.to_owned();
+        command::run_if_needed(&council.test.db, user, &clock(), |tx| submission::once(tx, key, |_| Ok(to))).unwrap()
+    };
+    assert_eq!([once(&one, "/one"), once(&one, "/two")], ["/one", "/one"]);
+    let led_to = |key: &str| council.test.db.read(|c| submission::led_to(c, user, key)).unwrap();
+    assert_eq!((led_to(&one).as_deref(), led_to(&other)), (Some("/one"), None));
+    assert_eq!(once(&other, "/other"), "/other");
 }

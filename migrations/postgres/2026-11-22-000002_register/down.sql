@@ -1,4 +1,5 @@
 DROP TABLE import_problems;
+DROP TABLE import_files;
 DROP TABLE imports;
 DROP TABLE reminders;
 DROP TABLE clearance_items;

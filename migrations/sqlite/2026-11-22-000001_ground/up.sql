@@ -65,7 +65,8 @@ CREATE INDEX searches_signin ON searches (signin_id);
 CREATE TABLE submissions (
     key     TEXT NOT NULL PRIMARY KEY,
     user_id INTEGER NOT NULL REFERENCES users (id),
-    made_at TIMESTAMP NOT NULL
+    made_at TIMESTAMP NOT NULL,
+    led_to  TEXT
 );
 CREATE INDEX submissions_made ON submissions (made_at);
 
@@ -190,3 +191,4 @@ CREATE TABLE tasks (
     reason       TEXT
 );
 CREATE INDEX tasks_open ON tasks (kind, due_on, id) WHERE state = 'open';
+CREATE INDEX tasks_subject ON tasks (subject_kind, subject_id);

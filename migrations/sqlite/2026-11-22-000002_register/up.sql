@@ -65,8 +65,8 @@ CREATE TABLE people (
 CREATE INDEX people_sort ON people (sort_name, id);
 CREATE INDEX people_twin ON people (sort_name, date_of_birth);
 
-CREATE INDEX people_phone ON people (phone) WHERE phone <> '';
-CREATE INDEX people_email ON people (email) WHERE email <> '';
+CREATE INDEX people_phone ON people (phone);
+CREATE INDEX people_email ON people (email);
 
 CREATE TABLE person_names (
     id          INTEGER PRIMARY KEY,
@@ -332,6 +332,7 @@ CREATE TABLE imports (
     dry_run     BOOLEAN NOT NULL,
     started_by  BIGINT NOT NULL REFERENCES users (id),
     started_at  TIMESTAMP NOT NULL,
+    seen_at     TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
     rows_total  BIGINT NOT NULL DEFAULT 0,
     rows_seen   BIGINT NOT NULL DEFAULT 0,
@@ -341,6 +342,17 @@ CREATE TABLE imports (
     rejected    BIGINT NOT NULL DEFAULT 0,
     detail      TEXT NOT NULL DEFAULT ''
 );
+
+-- Files whose columns are being settled, for an hour; sealed under a key that only their owner's browser has.
+CREATE TABLE import_files (
+    key_hash TEXT NOT NULL PRIMARY KEY,
+    user_id  INTEGER NOT NULL REFERENCES users (id),
+    name     TEXT NOT NULL,
+    dry_run  BOOLEAN NOT NULL,
+    sealed   TEXT NOT NULL,
+    kept_at  TIMESTAMP NOT NULL
+);
+CREATE INDEX import_files_kept ON import_files (kept_at);
 
 CREATE TABLE import_problems (
     id          INTEGER PRIMARY KEY,

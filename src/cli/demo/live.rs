@@ -32,7 +32,8 @@ pub fn begin(db: &Db, clock: &Clock) -> Result<()> {
         let firm = db.read(|conn| contractor::find(conn, id, &Reach::Everyone))?;
         let second_email = firm.email.replace("compliance@", "owner@");
         let details = Details { second_name: format!("The owner of {name}"), second_email, ..Details::of(&firm) };
-        command::run_if_needed(db, decider.user, clock, |tx| firms::change(tx, &decider, id, &details))?;
+        let base = Details::of(&firm).fingerprint();
+        command::run_if_needed(db, decider.user, clock, |tx| firms::change(tx, &decider, id, &details, &base))?;
     }
     Ok(())
 }

@@ -134,13 +134,7 @@ fn uncovered(asking: &Asking<'_>) -> Option<NaiveDate> {
 /// Its last day is then a day due like any other, where what it waives stops people.
 fn waive(asking: &Asking<'_>, item: Item, waiver: &Waiver) -> Item {
     let (requirement, today, last) = (asking.requirement, asking.today, waiver.ends_on);
-    let first = days_after(last, 1);
-    let stops_on = match item.state {
-        ItemState::Missing => {
-            item.due_on.and_then(|since| stops_after(requirement, since.max(first), since.max(first)))
-        }
-        _ => item.stops_on.map(|day| day.max(first)),
-    };
+    let stops_on = item.stops_on.map(|day| day.max(days_after(last, 1)));
     let failing = matches!(item.state, ItemState::Missing | ItemState::Overdue | ItemState::Lapsed);
     if !failing {
         return Item { stops_on, ..item };

@@ -160,14 +160,14 @@ fn the_end_of_a_waiver_is_due_like_any_other_day() {
     let at = |today| on(ASSISTANT, &dossier, today);
     let early = at("2025-03-02");
     assert_eq!((item(&early, "first_aid").state, item(&early, "first_aid").lead), (ItemState::Waived, None));
-    let leads: Vec<_> = ["2025-11-01", "2025-11-02", "2025-12-01", "2025-12-31"]
+    let leads: Vec<_> = ["2025-10-01", "2025-10-02", "2025-12-01", "2025-12-31"]
         .map(|today| (item(&at(today), "first_aid").state, item(&at(today), "first_aid").lead))
         .into();
     assert_eq!(
         leads,
-        [(ItemState::Waived, None), (ItemState::Due, Some(60)), (ItemState::Due, Some(30)), (ItemState::Due, Some(0))]
+        [(ItemState::Waived, None), (ItemState::Due, Some(90)), (ItemState::Due, Some(30)), (ItemState::Due, Some(0))]
     );
-    assert!(at("2025-11-01").next_change_on <= Some(day("2025-11-02")));
+    assert_eq!(at("2025-10-01").next_change_on, Some(day("2025-10-02")));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use super::register::Register;
 use super::take::Taken;
 use super::{Grouped, People, PersonKey, Problem, Rules, Sheet};
@@ -13,13 +15,18 @@ use crate::error::{Error, Result};
 use crate::store::import::{self as store, Import, RowProblem};
 use crate::store::person::Person;
 use crate::store::trail::Entry;
-use crate::store::{Db, Tx, person};
-use crate::types::{ImportId, ImportState, Severity, UserId};
+use crate::store::{Db, Tx, lock_people, person};
+use crate::types::{At, ImportId, ImportState, PersonId, Severity, UserId};
 
 use super::ColumnMap;
 
 /// People written in one transaction.
 const BATCH: usize = 250;
+
+/// An import that has not moved for so long has lost its process.
+pub const PATIENCE: TimeDelta = TimeDelta::minutes(5);
+/// What is said of one that ended before its time.
+const STOPPED: &str = "The import stopped part of the way. Import the same file again to go on.";
 
 /// What to do with a file.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +53,17 @@ pub struct Done {
 /// # Errors
 /// The database's.
 pub fn begin(db: &Db, clock: &Clock, order: Order<'_>, sheet: &Sheet) -> Result<Import> {
+    command::run(db, order.by, clock, |tx| begin_in(tx, order, sheet))
+}
+
+/// As [`begin`], in a transaction with what else follows from it. An import of the same file that stopped is over.
+///
+/// # Errors
+/// The database's.
+pub fn begin_in(tx: &mut Tx<'_>, order: Order<'_>, sheet: &Sheet) -> Result<Import> {
+    if !order.dry_run {
+        store::end_stopped(tx, order.file_name, tx.at.plus(-PATIENCE), STOPPED)?;
+    }
     let mut import = Import {
         id: ImportId(0),
         file_name: order.file_name.to_owned(),
@@ -53,7 +71,8 @@ pub fn begin(db: &Db, clock: &Clock, order: Order<'_>, sheet: &Sheet) -> Result<
         state: ImportState::Running,
         dry_run: order.dry_run,
         started_by: order.by,
-        started_at: clock.now(),
+        started_at: tx.at,
+        seen_at: tx.at,
         finished_at: None,
         rows_total: i64::try_from(sheet.rows.len()).unwrap_or(i64::MAX),
         rows_seen: 0,
@@ -63,12 +82,17 @@ pub fn begin(db: &Db, clock: &Clock, order: Order<'_>, sheet: &Sheet) -> Result<
         rejected: 0,
         detail: String::new(),
     };
-    import.id = command::run(db, order.by, clock, |tx| {
-        let id = store::insert(tx, &import)?;
-        tx.trail(Entry::new("import.begin", "import", id.0).new_value(&(order.file_name, order.dry_run)));
-        Ok(id)
-    })?;
+    import.id = store::insert(tx, &import)?;
+    tx.trail(Entry::new("import.begin", "import", import.id.0).new_value(&(order.file_name, order.dry_run)));
     Ok(import)
+}
+
+/// The import as of `now`: one that says it runs and has not moved for [`PATIENCE`] has stopped.
+pub fn as_of(import: Import, now: At) -> Import {
+    if import.state == ImportState::Running && now.since(import.seen_at) > PATIENCE {
+        return Import { state: ImportState::Failed, detail: STOPPED.into(), ..import };
+    }
+    import
 }
 
 /// Works through the file; `progress` hears the rows seen so far. A failure that is not a row's is kept on the import.
@@ -88,7 +112,7 @@ pub fn apply(
         Err(error) => {
             import.state = ImportState::Failed;
             import.finished_at = Some(clock.now());
-            import.detail = "The import stopped part of the way. Import the same file again to go on.".into();
+            import.detail = STOPPED.into();
             command::write_untrailed(db, clock, |tx| store::update(tx, &import))?;
             Err(error)
         }
@@ -186,25 +210,28 @@ fn take_batch(
     Ok(())
 }
 
-/// The people of a batch that the register knows already.
+/// The people of a batch that the register knows already, held so that nobody's edit of them is undone.
 fn known_people(tx: &mut Tx<'_>, batch: &[Grouped]) -> Result<HashMap<PersonKey, Person>> {
     let mut references = Vec::new();
-    let mut known = HashMap::new();
+    let mut keys = HashMap::new();
     for person in batch.iter().filter_map(|group| group.person.as_ref()) {
         match &person.key {
             PersonKey::Ref(reference) => references.push(reference.clone()),
             PersonKey::NameDob(_, born) => {
                 let sort_name = person::sort_name(&person.facts.forename, &person.facts.surname);
                 if let Some(found) = person::twins(tx, &sort_name, *born, None)?.into_iter().next() {
-                    known.insert(person.key.clone(), found);
+                    keys.insert(found.id, person.key.clone());
                 }
             }
         }
     }
     for found in person::by_references(tx, &references)? {
-        known.insert(PersonKey::Ref(found.reference.clone()), found);
+        keys.insert(found.id, PersonKey::Ref(found.reference));
     }
-    Ok(known)
+    let ids: Vec<PersonId> = keys.keys().copied().collect();
+    lock_people(tx, &ids)?;
+    let held = person::by_ids(tx, &ids)?;
+    Ok(held.into_iter().filter_map(|person| Some((keys.remove(&person.id)?, person))).collect())
 }
 
 fn lines(problems: &[Problem], severity: Severity) -> Vec<u64> {

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use email_address::{EmailAddress, Options};
 
-use crate::types::parse_date;
+use crate::types::{FORMULA_SIGNS, is_email, parse_date};
 
 /// What a cell turned out to be; the sentence is for the officer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +14,6 @@ pub(super) enum Read<T> {
     Mended(T, String),
     Bad(String),
 }
-
-/// Signs that make a spreadsheet take a cell for a formula.
-pub(super) const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Excel's day 7306 is 1 January 1920, day 73415 the last of 2100.
 const SERIALS: std::ops::RangeInclusive<i64> = 7306..=73415;
@@ -179,10 +175,10 @@ pub(super) fn email(text: &str) -> Read<String> {
     if bare.is_empty() || says_nothing(bare) {
         return Read::Blank;
     }
-    let plain = Options::default().with_required_tld().without_display_text().without_domain_literal();
-    match EmailAddress::parse_with_options(bare, plain) {
-        Ok(_) if bare.len() <= 254 => Read::Good(bare.to_owned()),
-        _ => Read::Bad(format!("“{}” is not one e-mail address and was left out.", short(text))),
+    if is_email(bare) {
+        Read::Good(bare.to_owned())
+    } else {
+        Read::Bad(format!("“{}” is not one e-mail address and was left out.", short(text)))
     }
 }
 

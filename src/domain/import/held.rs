@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::register::Register;
+use super::take::warn;
 use super::{Column, ImportPerson, Problem};
 use crate::domain::clearance::Dossier;
 use crate::domain::policy::{Requirement, may_be_waived};
@@ -42,7 +43,7 @@ impl Held<'_, '_> {
             self.decision(tx, certificate)?;
             self.update_service(tx, certificate)?;
         }
-        self.evidence(tx)?;
+        self.evidence(tx, said)?;
         self.licences(tx, said)?;
         self.badges(tx)?;
         Ok(())
@@ -163,49 +164,45 @@ impl Held<'_, '_> {
         Ok(())
     }
 
-    fn evidence(&self, tx: &mut Tx<'_>) -> Result<()> {
+    fn evidence(&self, tx: &mut Tx<'_>, said: &mut Vec<Problem>) -> Result<()> {
         let facts = &self.new.facts;
         let earned = [
             (Column::SafeguardingTrainingDate, "safeguarding", facts.safeguarding_training_date),
             (Column::FirstAidDate, "first_aid", facts.first_aid_date),
             (Column::PatsDate, "pats", facts.pats_date),
         ];
-        for (_, code, day) in earned {
+        for (column, code, day) in earned {
             if day.is_some() {
-                self.record(tx, Kind::Training, code, day, None, "")?;
+                self.record(tx, said, (column, Kind::Training, code), (day, None), "")?;
             }
         }
-        for (kind, code, expiry) in
-            [(Kind::Cpc, "cpc", facts.cpc_expiry), (Kind::Medical, "medical", facts.medical_expiry)]
-        {
+        for (column, kind, code, expiry) in [
+            (Column::CpcExpiry, Kind::Cpc, "cpc", facts.cpc_expiry),
+            (Column::MedicalExpiry, Kind::Medical, "medical", facts.medical_expiry),
+        ] {
             if expiry.is_some() {
-                self.record(tx, kind, code, None, expiry, "")?;
+                self.record(tx, said, (column, kind, code), (None, expiry), "")?;
             }
         }
         if self.register.map.has(Column::RightToWorkExpiry) {
-            self.record(tx, Kind::RightToWork, "right_to_work", None, facts.right_to_work_expiry, "")?;
+            let what = (Column::RightToWorkExpiry, Kind::RightToWork, "right_to_work");
+            self.record(tx, said, what, (None, facts.right_to_work_expiry), "")?;
         }
         for licence in self.new.licences.iter().filter(|licence| licence.authority.is_empty()) {
-            self.record(
-                tx,
-                Kind::DrivingEntitlement,
-                "driving_entitlement",
-                None,
-                Some(licence.expires_on),
-                &licence.number,
-            )?;
+            let what = (Column::LicenceExpiry, Kind::DrivingEntitlement, "driving_entitlement");
+            self.record(tx, said, what, (None, Some(licence.expires_on)), &licence.number)?;
         }
         Ok(())
     }
 
-    /// Records evidence unless what is held is as new; what it renews is superseded.
+    /// Records evidence unless what is held is as new by the dates that the file carries. What it renews is
+    /// superseded, and lends it the facts that no file knows: a restriction on a licence outlives its renewal.
     fn record(
         &self,
         tx: &mut Tx<'_>,
-        kind: Kind,
-        code: &str,
-        valid_from: Option<NaiveDate>,
-        expires_on: Option<NaiveDate>,
+        said: &mut Vec<Problem>,
+        (column, kind, code): (Column, Kind, &str),
+        (valid_from, expires_on): (Option<NaiveDate>, Option<NaiveDate>),
         reference: &str,
     ) -> Result<()> {
         let held: Vec<&Evidence> = self
@@ -214,8 +211,13 @@ impl Held<'_, '_> {
             .iter()
             .filter(|e| e.kind == kind && e.code == code && e.superseded_by.is_none() && e.retired_on.is_none())
             .collect();
-        let dates = (valid_from, expires_on);
-        if held.iter().any(|e| dates == (None, None) || (e.valid_from, e.expires_on) >= dates) {
+        if expires_on.is_some() && held.iter().any(|e| is_open(e)) {
+            let why = "An officer recorded this without an end date; the one in the file was not taken.";
+            warn(said, self.new, self.register.map.title(column), why.to_owned());
+            return Ok(());
+        }
+        let no_older = |held: Option<NaiveDate>, new: Option<NaiveDate>| new.is_none() || held >= new;
+        if held.iter().any(|e| no_older(e.valid_from, valid_from) && no_older(e.expires_on, expires_on)) {
             return Ok(());
         }
         let row = Evidence {
@@ -226,7 +228,7 @@ impl Held<'_, '_> {
             valid_from,
             expires_on,
             reference: reference.to_owned(),
-            facts: "{}".into(),
+            facts: held.last().map_or_else(|| "{}".to_owned(), |old| old.facts.clone()),
             original: None,
             seen_by: String::new(),
             seen_on: None,
@@ -380,6 +382,11 @@ impl Held<'_, '_> {
         };
         self.register.map.has(column)
     }
+}
+
+/// Whether an officer recorded that it has no end; an imported blank only says that the file had no date.
+fn is_open(held: &Evidence) -> bool {
+    held.expires_on.is_none() && held.origin == Origin::Recorded
 }
 
 /// The type some councils write into a licence's number.

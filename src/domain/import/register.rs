@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::take::sort_name;
 use super::{Column, ColumnMap, Engagement, Grouped, ImportPerson, Problem};
+use crate::domain::contractor::told;
 use crate::domain::policy::Policy;
 use crate::error::Result;
 use crate::store::authority::{self, NewAuthority};
@@ -88,13 +89,25 @@ impl<'a> Register<'a> {
         }
     }
 
-    /// The firm of a row, written when it is new.
-    pub(super) fn firm(&mut self, tx: &mut Tx<'_>, work: &Engagement) -> Result<ContractorId> {
+    /// The firm of a row, written when it is new; a known one without an address takes the file's.
+    pub(super) fn firm(&mut self, tx: &mut Tx<'_>, work: &Engagement, said: &mut Vec<Problem>) -> Result<ContractorId> {
         if let Some(id) = self.firms.get(&work.contractor_folded) {
             return Ok(*id);
         }
         let id = match contractor::by_folded_name(tx, &work.contractor_folded)? {
-            Some(firm) => firm.id,
+            Some(firm) => {
+                if !work.contractor_email.is_empty() && contractor::fill_email(tx, firm.id, &work.contractor_email)? {
+                    let told = told(&firm.folded_name, &["email"]);
+                    tx.trail(Entry::new("contractor.change", "contractor", firm.id.0).new_value(&told));
+                    said.push(Problem {
+                        line: work.line,
+                        severity: Severity::Warning,
+                        column: self.map.title(Column::ContractorEmail).to_owned(),
+                        message: format!("The register had no address for {}: it has this one now.", firm.name),
+                    });
+                }
+                firm.id
+            }
             None => {
                 let new = NewContractor {
                     name: work.contractor.clone(),
@@ -109,7 +122,9 @@ impl<'a> Register<'a> {
                     created_at: tx.at,
                 };
                 let id = contractor::insert(tx, &new)?;
-                tx.trail(Entry::new("contractor.import", "contractor", id.0).new_value(&(&new.name, &new.email)));
+                let fields: &[&str] = if new.email.is_empty() { &["name"] } else { &["name", "email"] };
+                let told = told(&new.folded_name, fields);
+                tx.trail(Entry::new("contractor.import", "contractor", id.0).new_value(&told));
                 id
             }
         };

@@ -7,10 +7,9 @@ use std::io::Write;
 use csv::WriterBuilder;
 
 use super::Problem;
-use super::cell::FORMULA_SIGNS;
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
-use crate::types::Severity;
+use crate::types::{Severity, guarded};
 
 /// Columns of the report's own. They come first, so that a row with a cell too many or too few stays as it was.
 pub const OWN: [&str; 3] = ["line", "result", "problem"];
@@ -25,7 +24,7 @@ pub fn write(mut out: impl Write, sheet: &Sheet, problems: &[Problem]) -> Result
     let mut writer = WriterBuilder::new().flexible(true).from_writer(out);
     let kept: Vec<bool> = sheet.header.iter().map(|heading| !OWN.contains(&heading.as_str())).collect();
     let header = OWN.into_iter().chain(keep(sheet.header.iter().map(String::as_str), &kept));
-    writer.write_record(header.map(guarded)).map_err(Error::internal)?;
+    writer.write_record(header.map(|cell| guarded(cell).into_owned())).map_err(Error::internal)?;
     let mut by_line: BTreeMap<u64, Vec<&Problem>> = BTreeMap::new();
     for problem in problems {
         by_line.entry(problem.line).or_default().push(problem);
@@ -37,7 +36,7 @@ pub fn write(mut out: impl Write, sheet: &Sheet, problems: &[Problem]) -> Result
         let worst = said.iter().map(|problem| problem.severity).max().unwrap_or(Severity::Warning);
         let own = [line.to_string(), worst.to_string(), sentences(&said)];
         let cells = own.iter().map(String::as_str).chain(keep(row.cells.iter(), &kept));
-        writer.write_record(cells.map(guarded)).map_err(Error::internal)?;
+        writer.write_record(cells.map(|cell| guarded(cell).into_owned())).map_err(Error::internal)?;
         count += 1;
     }
     writer.flush()?;
@@ -54,8 +53,4 @@ fn sentences(said: &[&Problem]) -> String {
         column => format!("{column}: {}", problem.message),
     };
     said.iter().map(one).collect::<Vec<_>>().join(" ")
-}
-
-fn guarded(cell: &str) -> String {
-    if cell.starts_with(FORMULA_SIGNS) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -49,7 +49,7 @@ impl Register<'_> {
         };
         let mut firms = HashMap::new();
         for work in &new.engagements {
-            let firm = self.firm(tx, work)?;
+            let firm = self.firm(tx, work, said)?;
             firms.insert(work.contractor_folded.clone(), firm);
             engage(tx, id, firm, work, new, &dossier.engagements, said)?;
         }
@@ -117,10 +117,19 @@ fn insert(
     Ok((id, reference))
 }
 
-/// A changed name or date of birth is told, not applied; an address or number is.
+/// A changed name or date of birth is told, not applied; an address or number is. Somebody of another name and another
+/// date of birth is somebody else under a reference that is taken, and costs the row.
 fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Problem>) -> Result<PersonId> {
     let facts = &new.facts;
-    if person::sort_name(&facts.forename, &facts.surname) != known.sort_name {
+    let is_renamed = sort_name(new) != known.sort_name;
+    let is_reborn = facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth;
+    if is_renamed && is_reborn && known.date_of_birth.is_some() {
+        return Err(Error::Conflict(format!(
+            "The register has somebody else under {}: both name and date of birth differ. Check the reference.",
+            known.reference
+        )));
+    }
+    if is_renamed {
         warn(
             said,
             new,
@@ -128,7 +137,7 @@ fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Pr
             format!("The register calls {} {}; the name was not changed.", known.reference, known.full_name()),
         );
     }
-    if facts.date_of_birth.is_some() && facts.date_of_birth != known.date_of_birth {
+    if is_reborn {
         warn(
             said,
             new,

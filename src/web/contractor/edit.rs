@@ -6,7 +6,7 @@ use rocket::{Route, State, get, post, routes};
 use super::show;
 use crate::domain::contractor::{self, Details};
 use crate::domain::permission::{Act, Subject, may};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::contractor::find;
 use crate::types::{ContractorId, ContractorStatus};
 use crate::web::answer::Answer;
@@ -14,6 +14,7 @@ use crate::web::app::App;
 use crate::web::form::Typed;
 use crate::web::guard::Staff;
 use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "contractor/edit.html")]
@@ -46,6 +47,7 @@ fn filled(details: &Details) -> Typed {
         .with("phone", &details.phone)
         .with("second_name", &details.second_name)
         .with("second_email", &details.second_email)
+        .with("based_on", details.fingerprint())
 }
 
 fn page(frame: Frame, form: &Typed, id: Option<ContractorId>) -> Result<Answer> {
@@ -68,16 +70,21 @@ fn new(staff: Staff, frame: Frame) -> Result<Answer> {
     page(frame, &Typed::default(), None)
 }
 
+fn to_firm(id: ContractorId) -> Sent {
+    Sent::to(format!("/contractors/{id}"))
+}
+
 #[post("/contractors/new", data = "<form>")]
 async fn create(staff: Staff, app: &State<App>, frame: Frame, mut form: Typed) -> Result<Answer> {
-    let (who, typed) = (staff.clone(), details(&form));
-    match app.act(staff.user, move |tx| contractor::create(tx, &who, &typed)).await {
-        Ok(id) => Ok(Answer::done(format!("/contractors/{id}"), "The contractor is added")),
-        Err(Error::Invalid(faults)) => {
+    may(&staff, Act::EditContractor, Subject::Register)?;
+    let typed = details(&form);
+    let sent = send(app, &staff, &form, move |tx, who| contractor::create(tx, who, &typed).map(to_firm));
+    match sent.await? {
+        Ok(sent) => Ok(sent.answer("The contractor is added")),
+        Err(faults) => {
             form.refuse_all(faults);
             page(frame, &form, None)
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -91,34 +98,37 @@ async fn edit(staff: Staff, app: &State<App>, frame: Frame, id: ContractorId) ->
 
 #[post("/contractors/<id>/edit", data = "<form>")]
 async fn change(staff: Staff, app: &State<App>, frame: Frame, id: ContractorId, mut form: Typed) -> Result<Answer> {
-    let (who, typed) = (staff.clone(), details(&form));
-    match app.act_if_needed(staff.user, move |tx| contractor::change(tx, &who, id, &typed)).await {
-        Ok(true) => Ok(Answer::done(format!("/contractors/{id}"), "The contractor is changed")),
-        Ok(false) => Ok(Answer::done(format!("/contractors/{id}"), "The contractor is as it was")),
-        Err(Error::Invalid(faults)) => {
+    may(&staff, Act::EditContractor, Subject::Firm(id))?;
+    let (typed, based_on) = (details(&form), form.text("based_on").to_owned());
+    let sent = send(app, &staff, &form, move |tx, who| {
+        contractor::change(tx, who, id, &typed, &based_on)?;
+        Ok(to_firm(id))
+    });
+    match sent.await? {
+        Ok(sent) => Ok(sent.answer("The contractor is saved")),
+        Err(faults) => {
             form.refuse_all(faults);
             page(frame, &form, Some(id))
         }
-        Err(other) => Err(other),
     }
 }
 
 #[post("/contractors/<id>/status", data = "<form>")]
 async fn status(staff: Staff, app: &State<App>, frame: Frame, id: ContractorId, mut form: Typed) -> Result<Answer> {
-    let (who, reason) = (staff.clone(), form.text("reason").to_owned());
-    let next: ContractorStatus =
-        form.value("status").ok_or_else(|| Error::invalid("status", "Choose what the contractor is to be"))?;
-    match app.act(staff.user, move |tx| contractor::set_status(tx, &who, id, next, &reason)).await {
-        Ok(()) if next == ContractorStatus::Ended => {
-            Ok(Answer::done(format!("/contractors/{id}"), "The contractor is ended"))
+    may(&staff, Act::EditContractor, Subject::Firm(id))?;
+    let reason = form.text("reason").to_owned();
+    if let Some(next) = form.need_choice("status", "Choose what the contractor is to be") {
+        let sent = send(app, &staff, &form, move |tx, who| {
+            contractor::set_status(tx, who, id, next, &reason)?;
+            Ok(to_firm(id))
+        });
+        match sent.await? {
+            Ok(sent) if next == ContractorStatus::Ended => return Ok(sent.answer("The contractor is ended")),
+            Ok(sent) => return Ok(sent.answer("The contractor is active again")),
+            Err(faults) => form.refuse_all(faults),
         }
-        Ok(()) => Ok(Answer::done(format!("/contractors/{id}"), "The contractor is active again")),
-        Err(Error::Invalid(faults)) => {
-            form.refuse_all(faults);
-            show::page(app, &staff, frame, id, None, &form).await
-        }
-        Err(other) => Err(other),
     }
+    show::page(app, &staff, frame, id, None, &form).await
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -5,21 +5,19 @@ use std::collections::HashMap;
 
 use askama::Template;
 use chrono::NaiveDate;
-use rocket::http::{ContentType, Header};
-use rocket::{Responder, Route, State, get, routes};
+use rocket::{Route, State, get, routes};
 
 use crate::domain::contractor::{Member, Need, band_title, bands, members, needs};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::contractor::{self as store, Contractor};
-use crate::store::trail::Entry;
-use crate::types::{ContractorId, PersonId, Reach};
+use crate::types::{ContractorId, PersonId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::guard::ContractorUser;
 use crate::web::page::Frame;
-use crate::web::tag::{Seen, Tagged};
+use crate::web::tag::Seen;
 
 const PAGE: i64 = 50;
 /// The most people whose needs one page gathers.
@@ -150,70 +148,6 @@ async fn home(
     page(app, &user, frame, firm.map(ContractorId), after.map(PersonId)).await
 }
 
-/// A file that a browser keeps.
-#[derive(Responder)]
-struct Download {
-    body: Vec<u8>,
-    kind: ContentType,
-    disposition: Header<'static>,
-}
-
-/// People written at a time.
-const BATCH: i64 = 500;
-
-#[get("/home/people.csv?<firm>")]
-async fn people_csv(user: ContractorUser, app: &State<App>, firm: Option<i64>) -> Result<Download> {
-    let id = chosen(&user, firm.map(ContractorId))?;
-    may(&user, Act::Export, Subject::Firm(id))?;
-    let (today, reach) = (app.clock.today(), Reach::Firms(user.firms()));
-    app.act(user.user, move |tx| {
-        store::find(tx, id, &reach)?;
-        tx.trail(Entry::new("people.export", "contractor", id.0));
-        Ok(())
-    })
-    .await?;
-    let body = app
-        .read(move |conn| {
-            let mut file = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
-            file.write_record(["Reference", "Name", "Role", "Status", "Next due", "Date"]).map_err(Error::internal)?;
-            let mut after = None;
-            loop {
-                let people = store::at_firm(conn, id, today, after, BATCH)?;
-                for member in members(conn, id, &people, today)? {
-                    write(&mut file, &member, today)?;
-                }
-                after = people.last().copied();
-                if i64::try_from(people.len()).unwrap_or(0) < BATCH {
-                    return file.into_inner().map_err(|error| Error::internal(error.error()));
-                }
-            }
-        })
-        .await?;
-    Ok(Download {
-        body,
-        kind: ContentType::CSV,
-        disposition: Header::new("Content-Disposition", "attachment; filename=\"people.csv\""),
-    })
-}
-
-fn write(file: &mut csv::Writer<Vec<u8>>, member: &Member, today: NaiveDate) -> Result<()> {
-    for work in &member.work {
-        let (title, day) = work
-            .next_due(&today)
-            .map_or_else(Default::default, |(title, day, _)| (title.to_owned(), day.format("%d/%m/%Y").to_string()));
-        let name = member.person.full_name();
-        let standing = Seen(work.outward.standing).word();
-        let cells = [&member.person.reference, &name, &work.role, &standing.to_owned(), &title, &day];
-        file.write_record(cells.map(|cell| plain(cell))).map_err(Error::internal)?;
-    }
-    Ok(())
-}
-
-/// A cell that a spreadsheet would run as a formula is guarded.
-fn plain(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
 pub(super) fn routes() -> Vec<Route> {
-    routes![home, people_csv]
+    routes![home]
 }

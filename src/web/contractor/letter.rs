@@ -15,6 +15,7 @@ use crate::web::filters;
 use crate::web::form::Typed;
 use crate::web::guard::Officer;
 use crate::web::page::Frame;
+use crate::web::submission::{Sent, press};
 
 #[derive(Template)]
 #[template(path = "contractor/letter.html")]
@@ -39,11 +40,14 @@ async fn show(officer: Officer, app: &State<App>, frame: Frame, id: ContractorId
     Answer::page(&Show { frame, firm, back: format!("/contractors/{id}"), letter })
 }
 
-#[post("/contractors/<id>/letter", data = "<_form>")]
-async fn send(officer: Officer, app: &State<App>, id: ContractorId, _form: Typed) -> Result<Answer> {
-    let (who, sender) = (officer.clone(), app.config.sender());
-    let letter = app.act(officer.user, move |tx| outbox::send_test(tx, &who, &sender, id)).await?;
-    Ok(Answer::done(format!("/outbox/{letter}"), "The letter is on its way to your own address"))
+#[post("/contractors/<id>/letter", data = "<form>")]
+async fn send(officer: Officer, app: &State<App>, id: ContractorId, form: Typed) -> Result<Answer> {
+    let sender = app.config.sender();
+    let sent = press(app, &officer, &form, move |tx, who| {
+        let letter = outbox::send_test(tx, who, &sender, id)?;
+        Ok(Sent::to(format!("/outbox/{letter}")))
+    });
+    Ok(sent.await?.answer("The letter is on its way to your own address"))
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use super::begin;
-use super::waiting::{File, Waiting};
+use super::waiting::{self, File};
+use super::{BEGUN, begin};
 use crate::domain::import::{Column, ColumnMap, guess};
+use crate::domain::submission;
 use crate::error::{Error, Fault, Result};
+use crate::types::UserId;
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
@@ -49,16 +51,22 @@ fn page(frame: Frame, key: &str, file: &File, form: &Typed) -> Result<Answer> {
     Answer::form(&page, form.is_good())
 }
 
-fn gone() -> Answer {
-    Answer::Done(Box::new(rocket::response::Flash::error(
-        rocket::response::Redirect::to("/imports/new"),
-        "The file was not kept for so long. Upload it again.",
-    )))
+/// Where the file of this key went: on to its import, or away.
+async fn gone(app: &App, user: UserId, key: String) -> Result<Answer> {
+    Ok(match app.read(move |conn| submission::led_to(conn, user, &key)).await? {
+        Some(import) => Answer::done(import, BEGUN),
+        None => Answer::Done(Box::new(rocket::response::Flash::error(
+            rocket::response::Redirect::to("/imports/new"),
+            "The file was not kept for so long. Upload it again.",
+        ))),
+    })
 }
 
 #[get("/imports/new/columns/<key>")]
-async fn show(officer: Officer, app: &State<App>, waiting: &State<Waiting>, frame: Frame, key: &str) -> Result<Answer> {
-    let Some(file) = waiting.find(officer.user, app.clock.now(), key) else { return Ok(gone()) };
+async fn show(officer: Officer, app: &State<App>, frame: Frame, key: &str) -> Result<Answer> {
+    let Some(file) = waiting::find(app, officer.user, key).await? else {
+        return gone(app, officer.user, key.to_owned()).await;
+    };
     let guessed = guess(&file.sheet.header);
     let form = guessed.into_iter().fold(Typed::default(), |form, (column, place)| match place {
         Some(place) => form.with(column.as_str(), place),
@@ -85,20 +93,14 @@ fn short(fault: Fault) -> Fault {
 }
 
 #[post("/imports/new/columns/<key>", data = "<form>")]
-async fn settle(
-    officer: Officer,
-    app: &State<App>,
-    waiting: &State<Waiting>,
-    frame: Frame,
-    key: &str,
-    mut form: Typed,
-) -> Result<Answer> {
-    let Some(file) = waiting.find(officer.user, app.clock.now(), key) else { return Ok(gone()) };
+async fn settle(officer: Officer, app: &State<App>, frame: Frame, key: &str, mut form: Typed) -> Result<Answer> {
+    let Some(file) = waiting::find(app, officer.user, key).await? else {
+        return gone(app, officer.user, key.to_owned()).await;
+    };
     match chosen(&file, &form) {
         Ok(map) => {
-            waiting.drop(key);
-            let id = begin(app, officer.user, file.name, file.dry_run, file.sheet, map).await?;
-            Ok(Answer::done(format!("/imports/{id}"), "The import has begun"))
+            let to = begin(app, officer.user, key.to_owned(), file, map).await?;
+            Ok(Answer::done(to, BEGUN))
         }
         Err(Error::Invalid(faults)) => {
             form.refuse_all(faults.into_iter().map(short));

@@ -4,12 +4,12 @@ use askama::Template;
 use rocket::http::{ContentType, Header};
 use rocket::{Responder, Route, State, get, routes};
 
-use crate::domain::import::write_kept_report;
+use crate::domain::import::{apply, write_kept_report};
 use crate::error::Result;
 use crate::store::import::{self as store, Import, RowProblem};
 use crate::store::user;
 use crate::types::{ImportId, ImportState, UserId};
-use crate::web::answer::{cut, path};
+use crate::web::answer::{Download, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::guard::Officer;
@@ -46,9 +46,10 @@ enum Moving {
 
 #[get("/imports/<id>?<after>")]
 async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: ImportId, after: Option<i64>) -> Result<Moving> {
+    let now = app.clock.now();
     let (import, by, mut problems) = app
         .read(move |conn| {
-            let import = store::find(conn, id)?;
+            let import = apply::as_of(store::find(conn, id)?, now);
             let by = match import.started_by {
                 UserId::SYSTEM => "The command line".to_owned(),
                 user => user::find(conn, user)?.name,
@@ -74,14 +75,6 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: ImportId, a
     Ok(if running { Moving::Again(page, Header::new("Refresh", "3")) } else { Moving::Still(page) })
 }
 
-/// A file that a browser keeps.
-#[derive(Responder)]
-struct Download {
-    body: Vec<u8>,
-    kind: ContentType,
-    disposition: Header<'static>,
-}
-
 #[get("/imports/<id>/report.csv")]
 async fn report(_officer: Officer, app: &State<App>, id: ImportId) -> Result<Download> {
     let body = app
@@ -102,8 +95,7 @@ async fn report(_officer: Officer, app: &State<App>, id: ImportId) -> Result<Dow
             Ok(file)
         })
         .await?;
-    let disposition = Header::new("Content-Disposition", format!("attachment; filename=\"import-{id}-to-mend.csv\""));
-    Ok(Download { body, kind: ContentType::CSV, disposition })
+    Ok(Download::new(&format!("import-{id}-to-mend.csv"), ContentType::CSV, body))
 }
 
 pub(super) fn routes() -> Vec<Route> {

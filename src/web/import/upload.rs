@@ -1,4 +1,5 @@
-//! The upload of a register file. It is kept in a temporary file of the request, then in memory, and nowhere else.
+//! The upload of a register file. It is kept in a temporary file of the request, then in memory, and sealed in the
+//! register only while its columns are settled.
 
 use askama::Template;
 use rocket::form::{Form, FromForm};
@@ -7,10 +8,11 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Route, State, get, post, routes};
 use tokio::io::AsyncReadExt;
 
-use super::begin;
-use super::waiting::{File, Waiting};
+use super::waiting::{self, File};
+use super::{BEGUN, begin};
 use crate::domain::import::{ColumnMap, MAX_BYTES, REPORT_COLUMNS, read};
 use crate::error::{Error, Result};
+use crate::store::import::waiting::Waiting;
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
@@ -28,6 +30,7 @@ struct New<'a> {
 #[derive(FromForm)]
 struct Upload<'r> {
     csrf: String,
+    submission: String,
     file: TempFile<'r>,
     dry_run: bool,
 }
@@ -60,7 +63,6 @@ async fn create(
     officer: Officer,
     token: Token<'_>,
     app: &State<App>,
-    waiting: &State<Waiting>,
     frame: Frame,
     upload: Form<Upload<'_>>,
 ) -> Result<Answer> {
@@ -78,13 +80,9 @@ async fn create(
         form.refuse("file", "Select a file");
         return page(frame, &form);
     }
-    let (shown, sheet) = {
-        let shown = if name.is_empty() { "register".to_owned() } else { name };
-        let named = shown.clone();
-        (shown, app.blocking(move |_, _| read(&bytes, &named)).await)
-    };
-    let sheet = match sheet {
-        Ok(sheet) => sheet,
+    let file = Waiting { name: if name.is_empty() { "register".to_owned() } else { name }, dry_run, bytes };
+    let (file, sheet) = match app.blocking(move |_, _| read(&file.bytes, &file.name).map(|sheet| (file, sheet))).await {
+        Ok(read) => read,
         Err(Error::Invalid(faults)) => {
             form.refuse_all(faults);
             return page(frame, &form);
@@ -94,11 +92,12 @@ async fn create(
     match ColumnMap::of(&sheet.header) {
         // A mended report brings its own columns along.
         Ok(map) if map.unused().iter().all(|heading| REPORT_COLUMNS.contains(heading)) => {
-            let id = begin(app, officer.user, shown, dry_run, sheet, map).await?;
-            Ok(Answer::done(format!("/imports/{id}"), "The import has begun"))
+            let file = File { name: file.name, dry_run, sheet };
+            let to = begin(app, officer.user, upload.submission.clone(), file, map).await?;
+            Ok(Answer::done(to, BEGUN))
         }
         Ok(_) | Err(Error::Invalid(_)) => {
-            let key = waiting.put(officer.user, app.clock.now(), File { name: shown, dry_run, sheet });
+            let key = waiting::put(app, officer.user, file).await?;
             Ok(Answer::Away(Box::new(rocket::response::Redirect::to(format!("/imports/new/columns/{key}")))))
         }
         Err(other) => Err(other),

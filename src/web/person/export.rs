@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use rocket::futures::stream::{self, BoxStream, StreamExt};
-use rocket::http::{ContentType, Header};
+use rocket::http::ContentType;
 use rocket::response::stream::ByteStream;
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, State, get};
@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 use crate::store::register::{self, Cursor, Scope, Titles};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Db};
+use crate::types::guarded;
+use crate::web::answer::Download;
 use crate::web::app::App;
 use crate::web::tag::Tagged;
 
@@ -50,21 +52,12 @@ pub(super) async fn export(reader: Reader, app: &State<App>, query: Query<'_>) -
     Ok(File { name: format!("people-{today}.csv"), body })
 }
 
-/// A workbook, whole.
-#[derive(Responder)]
-pub(super) struct Book {
-    body: Vec<u8>,
-    kind: ContentType,
-    disposition: Header<'static>,
-}
-
 #[get("/people/export.xlsx?<query..>")]
-pub(super) async fn export_workbook(reader: Reader, app: &State<App>, query: Query<'_>) -> Result<Book> {
+pub(super) async fn export_workbook(reader: Reader, app: &State<App>, query: Query<'_>) -> Result<Download> {
     let (asked, today) = ask(&reader, app, &query).await?;
     let body = app.blocking(move |db, _| workbook(db, &reader, &asked, today)).await?;
-    let name = format!("attachment; filename=\"people-{today}.xlsx\"");
     let kind = ContentType::new("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    Ok(Book { body, kind, disposition: Header::new("Content-Disposition", name) })
+    Ok(Download::new(&format!("people-{today}.xlsx"), kind, body))
 }
 
 /// What is asked for, when the reader may take it away; the trail has it then.
@@ -120,7 +113,7 @@ fn stream(db: &Db, reader: &Reader, asked: &Asked, today: NaiveDate, send: &mpsc
 fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory does not fail.
-    let _ = out.write_record(cells.map(|cell| harmless(&cell)));
+    let _ = out.write_record(cells.map(|cell| guarded(&cell).into_owned()));
     out.into_inner().unwrap_or_default()
 }
 
@@ -214,9 +207,4 @@ fn cells(row: &Row, is_staff: bool) -> Vec<Cell> {
     let first = [row.reference.clone(), row.surname.clone(), row.forename.clone(), row.role.clone(), mark];
     let last = [Cell::Text(title), Cell::Text(how), Cell::day(due_on), Cell::Text(row.firms.join("; "))];
     first.into_iter().map(Cell::Text).chain(until).chain(last).collect()
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }

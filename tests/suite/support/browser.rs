@@ -16,6 +16,12 @@ pub struct Browser {
     pub client: Client,
 }
 
+/// The value of a hidden field of a page.
+pub fn hidden(body: &str, name: &str) -> String {
+    let from = body.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default();
+    from.split('"').next().unwrap_or_default().to_owned()
+}
+
 /// What came back.
 pub struct Answer {
     /// Its status.
@@ -77,10 +83,12 @@ impl Browser {
         Answer::of(request.header(Header::new("Sec-Fetch-Site", site.to_owned())).dispatch())
     }
 
-    /// Fills in the form of `page` and sends it to `path`.
+    /// Fills in the form of `page`, with what it carries, and sends it to `path`.
     pub fn fill(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = self.csrf(page);
-        let fields: Vec<_> = fields.iter().copied().chain([("csrf", token.as_str())]).collect();
+        let body = self.get(page).body;
+        let own = ["csrf", "submission", "based_on"].map(|name| (name, hidden(&body, name)));
+        let own = own.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_str()));
+        let fields: Vec<_> = fields.iter().copied().chain(own).collect();
         self.send(path, &fields)
     }
 

@@ -8,5 +8,6 @@ pub mod database;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;
+pub mod race;
 pub mod register;
 pub mod world;

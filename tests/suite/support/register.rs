@@ -14,6 +14,7 @@ use chaperone::types::{Access, ContractorId, ItemState, PersonId, Status};
 use diesel::prelude::*;
 
 use super::account::{self, clock, grant, invited};
+pub use super::browser::hidden;
 use super::browser::{Answer, Browser};
 use super::database::{TestDb, day};
 
@@ -231,12 +232,6 @@ pub fn checked(council: &Council, result: &str, on: &str) -> Answers {
         .with("result", result)
         .with("checked_on", on)
         .with("checker", "Dana Whitlock")
-}
-
-/// The value of a hidden field of a page.
-pub fn hidden(body: &str, name: &str) -> String {
-    let from = body.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default();
-    from.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Fills in the form of `page` with its own key, and sends it back.

@@ -89,6 +89,11 @@ impl Line {
     }
 }
 
+/// These lines as a file.
+pub fn file(lines: &[Line]) -> String {
+    lines.iter().fold(HEADER.to_owned(), |csv, line| format!("{csv}\n{}", line.csv()))
+}
+
 impl World {
     /// An empty register and a mail server that behaves.
     pub fn new() -> World {
@@ -111,15 +116,13 @@ impl World {
 
     /// Takes a register file on a day; every line of it.
     #[track_caller]
-    pub fn import(&self, on: &str, lines: &[Line]) {
-        let mut csv = HEADER.to_owned();
-        lines.iter().for_each(|line| csv.push_str(&format!("\n{}", line.csv())));
-        self.import_csv(on, csv.as_bytes());
+    pub fn import(&self, on: &str, lines: &[Line]) -> apply::Done {
+        self.import_csv(on, file(lines).as_bytes())
     }
 
     /// Takes a whole register file on a day.
     #[track_caller]
-    pub fn import_csv(&self, on: &str, csv: &[u8]) {
+    pub fn import_csv(&self, on: &str, csv: &[u8]) -> apply::Done {
         let clock = Clock::Fixed(day(on));
         let sheet = read(csv, "register.csv").unwrap();
         let map = ColumnMap::of(&sheet.header).unwrap();
@@ -127,6 +130,7 @@ impl World {
         let begun = apply::begin(&self.test.db, &clock, order, &sheet).unwrap();
         let done = apply::apply(&self.test.db, &clock, begun, &sheet, &map, |_| {}).unwrap();
         assert_eq!(done.import.rejected, 0, "{:?}", done.problems);
+        done
     }
 
     /// Runs one job on a day.
@@ -173,6 +177,7 @@ impl World {
         command::write_untrailed(&self.test.db, &clock, |tx| {
             let mut firm = contractor::by_folded_name(tx, &fold(name))?.unwrap();
             change(&mut firm);
+            contractor::set_status(tx, firm.id, firm.status)?;
             contractor::update(tx, &firm)
         })
         .unwrap();
