@@ -1,6 +1,6 @@
 //! What the program costs over the bare database, or the bare mail server, doing the same work: ratios, measured in one
 //! run and in turns, since the times of two machines or two days say nothing beside each other.
-//! `CHAPERONE_BENCH_SIZES` (people, with commas) and `CHAPERONE_BENCH_ROUNDS` choose how much.
+//! `BENCH_PEOPLE` (people, with commas) and `BENCH_ROUNDS` choose how much.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a bench fails by panicking")]
@@ -48,8 +48,8 @@ fn main() {
         return;
     }
     record::listen();
-    let sizes = number("CHAPERONE_BENCH_SIZES", "2700");
-    let rounds = number("CHAPERONE_BENCH_ROUNDS", "5")[0].max(1);
+    let sizes = number("BENCH_PEOPLE", "2700");
+    let rounds = number("BENCH_ROUNDS", "5")[0].max(1);
     let mut table = Table::default();
     let mut pages = Vec::new();
     for (at, people) in sizes.iter().copied().enumerate() {

@@ -123,7 +123,7 @@ fn owe(ground: &Ground, count: usize) {
                 cc: "",
                 contractor: Some(ContractorId(1)),
                 user: None,
-                person: Some(PersonId(number as i64)),
+                person: Some(PersonId(1 + (number as i64 - 1) % i64::from(ground.people))),
                 params: params.clone(),
             };
             outbox::put(tx, &letter)?;

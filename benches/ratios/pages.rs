@@ -56,7 +56,7 @@ pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) -> Times {
         let what_it_is = format!("{what} ({} statements, {} kB)", sent.len(), answer.1.len() / 1024);
         table.ratio(ground.people, &what_it_is, ms(ours), ms(sql), over(sql, ours), Aim::AtLeast(0.25));
         times.push((what, ours));
-        if std::env::var("CHAPERONE_BENCH_TELL").is_ok() {
+        if std::env::var("BENCH_TELL").is_ok() {
             tell(&bare, &sent);
         }
     }
