@@ -188,7 +188,7 @@ fn batch(conn: &mut Conn, reader: &Reader, scope: &Scope, asked: &Asked, cursor:
         due_on: row.due.as_ref().map(|due| due.due_on),
         back: false,
     });
-    Ok((rows.iter().map(|row| cells(row)).collect(), next))
+    Ok((rows.iter().map(cells).collect(), next))
 }
 
 fn columns(is_staff: bool) -> Vec<&'static str> {
