@@ -35,6 +35,8 @@ pub struct Config {
     pub team_email: String,
     /// Who is sent the trail's head each day.
     pub auditor_email: String,
+    /// Where DBS status checks are asked (facts.md §2.3); a certificate number follows.
+    pub update_service_url: String,
     /// At least 32 characters; seals cookies and personal keys. Made and kept beside a SQLite database when unset.
     pub secret_key: Secret,
     /// Address the pages are served on.
@@ -64,6 +66,7 @@ impl Default for Config {
             mail_reply_to: "transport-team@council.example.org".into(),
             team_email: "transport-team@council.example.org".into(),
             auditor_email: "internal-audit@council.example.org".into(),
+            update_service_url: "https://secure.crbonline.gov.uk/crsc/api/status".into(),
             secret_key: Secret::default(),
             address: "127.0.0.1".into(),
             port: 8000,
@@ -151,6 +154,7 @@ impl Config {
         ] {
             check(is_mailbox(value), &format!("{name} is not a mail address"));
         }
+        check(is_confidential(&self.update_service_url), UPDATE_SERVICE_URL_FAULT);
         let key = self.secret_key.reveal();
         check(
             key.is_empty() || (key.len() >= 32 && key.chars().collect::<std::collections::HashSet<_>>().len() > 8),
@@ -178,6 +182,20 @@ fn scheme_in(url: &str, schemes: &[&str]) -> bool {
             && !rest.is_empty()
             && (scheme == "sqlite" || scheme == "file" || Url::parse(url).is_ok())
     })
+}
+
+/// What is said of an `update_service_url` that is not [`is_confidential`].
+pub const UPDATE_SERVICE_URL_FAULT: &str =
+    "update_service_url must begin with https:// unless it is this machine, and end with its path";
+
+/// Whether names and dates of birth may travel to `url`: https, or http to this machine; nothing after the path.
+pub fn is_confidential(url: &str) -> bool {
+    scheme_in(url, &["http", "https"])
+        && is_safe_to_carry_a_session(url)
+        && Url::parse(url).is_ok_and(|url| {
+            let is_anonymous = url.username().is_empty() && url.password().is_none();
+            is_anonymous && url.query().is_none() && url.fragment().is_none()
+        })
 }
 
 fn is_safe_to_carry_a_session(url: &str) -> bool {
@@ -216,6 +234,31 @@ mod tests {
         let faults = config.faults();
         assert_eq!(faults.len(), 5, "{faults:?}");
         assert!(!format!("{faults:?}{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn dates_of_birth_travel_under_https_or_not_at_all() {
+        for good in
+            ["https://dbs.example.org/status", "http://127.0.0.1:8099/status", "http://[::1]/", "http://localhost"]
+        {
+            assert!(is_confidential(good), "{good}");
+        }
+        for bad in [
+            "",
+            "http://dbs.example.org/status",
+            "http://127.0.0.1.example.org/status",
+            "http://192.168.0.7/status",
+            "https://dbs.example.org/status?key=1",
+            "https://dbs.example.org/status#here",
+            "https://:word@dbs.example.org/status",
+            "https://who@dbs.example.org/status",
+            "file:///status",
+            "dbs.example.org",
+        ] {
+            assert!(!is_confidential(bad), "{bad}");
+        }
+        let config = Config { update_service_url: "http://dbs.example.org/status".into(), ..Config::default() };
+        assert_eq!(config.faults(), [UPDATE_SERVICE_URL_FAULT]);
     }
 
     #[test]

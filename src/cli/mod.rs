@@ -2,6 +2,7 @@
 
 mod check;
 pub mod demo;
+pub mod fake_dbs;
 mod import;
 mod job;
 mod migrate;
@@ -46,6 +47,8 @@ enum Command {
     Work(work::Work),
     /// Fill an empty database with an invented council.
     Demo(demo::Demo),
+    /// Pretend to be the DBS Update Service, for tests and the demonstration.
+    FakeDbs(fake_dbs::FakeDbs),
 }
 
 /// Runs the command named on the command line.
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Work(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),
+        Command::FakeDbs(command) => command.run(),
     };
     done.unwrap_or_else(|error| {
         match &error {

@@ -5,6 +5,7 @@ pub mod asker;
 pub mod browser;
 pub mod council;
 pub mod database;
+pub mod dbs;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;
