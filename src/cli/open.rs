@@ -24,9 +24,11 @@ pub struct Opened {
     pub clock: Clock,
 }
 
-/// JSON lines on stderr; `CHAPERONE_LOG` chooses how much (`info` by default).
+/// JSON lines on stderr; `CHAPERONE_LOG` chooses how much (`info` by default). Rocket's own lines are left out whatever
+/// it says: they print addresses with their queries.
 pub fn start_log() {
-    let filter = EnvFilter::try_from_env("CHAPERONE_LOG").unwrap_or_else(|_| EnvFilter::new("warn,chaperone=info"));
+    let chosen = std::env::var("CHAPERONE_LOG").unwrap_or_else(|_| "warn,chaperone=info".into());
+    let filter = EnvFilter::new(format!("{chosen},rocket=off"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
