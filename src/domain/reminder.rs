@@ -10,13 +10,13 @@ mod owe;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
-use crate::domain::clearance::{Clearance, Item, Outward, Standing, days_after, days_before};
+use crate::domain::clearance::{Outward, Standing};
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::{Conn, reminder as store};
-use crate::types::{ContractorId, ItemState, Kind, PersonId};
+use crate::types::{ContractorId, Kind, PersonId};
 
 pub use escalate::escalate;
 pub use owe::{DIGEST, DigestParams, Owing, owe};
@@ -47,7 +47,7 @@ pub struct Owed {
 }
 
 /// The keys that stand for what a firm sees of a person today. Somebody the council has refused since `refused_on` is
-/// told of as with the council: the fact, never the reason.
+/// told of under the council's key: the fact, never the reason.
 pub fn keys(person: PersonId, outward: &Outward, refused_on: Option<NaiveDate>) -> Vec<Key> {
     let key = |requirement: &str, due_on, lead| Key { person, requirement: requirement.to_owned(), due_on, lead };
     if outward.standing == Standing::NotApproved {
@@ -58,40 +58,6 @@ pub fn keys(person: PersonId, outward: &Outward, refused_on: Option<NaiveDate>) 
         Some(key(&item.code, item.due_on?, lead))
     });
     told.collect()
-}
-
-/// The next weekday after `today` on which a clearance will owe something by the passing of time alone.
-pub fn next_owed_on(policy: &Policy, role: &str, clearance: &Clearance, today: NaiveDate) -> Option<NaiveDate> {
-    let asked = policy.asked_of(role);
-    let days = clearance.items.iter().filter(|item| !is_council_matter(item)).flat_map(|item| {
-        let leads = asked.iter().find(|one| one.code == item.code).map(|one| one.lead_days.as_slice());
-        coming(item, leads.unwrap_or_default())
-    });
-    days.filter(|day| *day > today).min().map(weekday_from)
-}
-
-/// The days on which the item is owed, past ones among them.
-fn coming(item: &Item, leads: &[u32]) -> Vec<NaiveDate> {
-    match (item.state, item.due_on) {
-        (ItemState::Waived, Some(last)) if item.stops_on.is_none() => vec![days_after(last, 1)],
-        (ItemState::Met | ItemState::Due | ItemState::Waived, Some(due)) => {
-            let before = leads.iter().copied().chain([0]).map(|lead| days_before(due, lead));
-            before.chain(item.waived_until.map(|last| days_after(last, 1))).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn is_council_matter(item: &Item) -> bool {
-    matches!(item.kind, Kind::Approval | Kind::Suitability | Kind::UpdateService)
-}
-
-fn weekday_from(day: NaiveDate) -> NaiveDate {
-    match day.weekday() {
-        Weekday::Sat => days_after(day, 2),
-        Weekday::Sun => days_after(day, 1),
-        _ => day,
-    }
 }
 
 /// The least lead above 0, or 0 itself: when the second contact is copied.

@@ -7,11 +7,14 @@ use chaperone::store::{Tx, contractor, trail};
 use chaperone::types::{Access, ContractorId, ContractorStatus, Reach};
 
 use crate::support::account::{active, clock, firm, firm_grant, grant, who};
+use crate::support::browser::Browser;
 use crate::support::browser::hidden;
 use crate::support::council::{answers, as_user, council, firms};
 use crate::support::database::TestDb;
 use crate::support::race::at_once;
 use crate::support::register::{faults, fill_twice};
+use crate::support::world::{Line, World, person};
+use chaperone::store::person as store_person;
 
 const OFFICER: &str = "officer@council.example.org";
 const FIRM: &str = "firm@contractor.example.org";
@@ -270,4 +273,67 @@ fn the_trail_of_a_firm_tells_which_details_changed_and_none_of_them() {
             r#"{"contractor":"zebra taxis","fields":["name","phone"]}"#
         ]
     );
+}
+
+/// The home, the list and the pages of Alpha Cars, which owes what `lines` say.
+fn alpha(lines: &[Line]) -> (World, Browser) {
+    let world = World::of(lines);
+    let id = firms(&world.test).remove(0).id;
+    active(&world.test, FIRM, &[firm_grant(id)]);
+    let user = as_user(&world.test, FIRM);
+    (world, user)
+}
+
+#[test]
+fn a_home_says_what_comes_first_until_when_they_may_work_and_what_stops_nobody() {
+    let alpha_person = |number| person(number, "Alpha Cars");
+    let (world, user) = alpha(&[
+        // In its days of grace; a namesake; stopped, with more to come; joined without a consent; never approved.
+        alpha_person(1).with("surname", "Patel").with("first_aid_date", "2023-11-20"),
+        alpha_person(2).with("surname", "Patel"),
+        alpha_person(3).with("first_aid_date", "2023-10-01").with("pats_date", "2023-01-05"),
+        alpha_person(4).with("update_service_joined", "2026-06-20"),
+        alpha_person(5).with("badge_number", "").with("badge_issued", "").with("badge_expiry", ""),
+    ]);
+    let home = user.get("/home").body;
+    let line = "Emergency first aid, was due by <strong>20 November 2026</strong>, 2 days ago \
+                (may work until <strong>4 December 2026</strong> unless we have this)</li>";
+    assert!(home.contains("Ann Patel (T00001)</a>, Passenger assistant: ") && home.contains(line), "{home}");
+    assert!(home.contains(">Ann Patel (T00002)</a></td>"));
+    assert!(home.contains("; With the council</li>"));
+    let (urgent, also) = home.split_once("Please also send: this does not stop anybody working").unwrap();
+    assert!(!urgent.contains("Update Service") && !urgent.contains("Ann Persone"));
+    assert!(also.contains("join the Update Service within 30 days of the certificate, or apply for a new one</h4>"));
+    let consent = "DBS Update Service: signed consent to status checks needed</h4>";
+    assert!(also.contains(consent) && also.contains("Ann Persone</a>, Passenger assistant</li>"), "{also}");
+
+    let csv = user.get("/people/export.csv").body;
+    let row = |reference: &str| csv.lines().find(|line| line.contains(reference)).unwrap().to_owned();
+    let stopped = ",Cannot work,,Emergency first aid,was due,01/10/2026,Alpha Cars";
+    assert!(row("T00001").ends_with(",May work,04/12/2026,Emergency first aid,was due,20/11/2026,Alpha Cars"), "{csv}");
+    assert!(row("T00002").ends_with(",May work,,,,,Alpha Cars") && row("T00003").ends_with(stopped), "{csv}");
+
+    let page = |reference: &str| {
+        let person = world.test.db.read(|conn| store_person::by_reference(conn, reference)).unwrap().unwrap();
+        user.get(&format!("/people/{}", person.id)).body
+    };
+    let graced = page("T00001");
+    assert!(graced.contains("They may work in this role until 4 December 2026, and after that only if"), "{graced}");
+    assert!(graced.contains("2 days ago. They may work until 4 December 2026 unless we have this"));
+    assert!(page("T00004").contains("not recorded, since 22 November 2026. This does not stop them working"));
+    let waiting = page("T00005");
+    assert!(waiting.contains("They cannot work in this role. The council is dealing with this."));
+    let line =
+        waiting.split("<span>With the council</span>").nth(1).and_then(|rest| rest.split("</li>").next()).unwrap();
+    assert!(line.contains("The council is dealing with this, since") && !line.contains("Missing"), "{line}");
+}
+
+#[test]
+fn a_heading_shows_twenty_people_and_leads_to_the_rest() {
+    let (_world, user) =
+        alpha(&(1..=23).map(|n| person(n, "Alpha Cars").with("first_aid_date", "2023-10-01")).collect::<Vec<_>>());
+    let home = user.get("/home").body;
+    let (needs, list) = home.split_once("id=\"people\"").unwrap();
+    assert_eq!((needs.matches("<li><a").count(), list.matches("data-label=\"Name\"").count()), (20, 23));
+    assert!(needs.contains("And 3 more in <a class=\"govuk-link\" href=\"#people\">the list of people below</a>."));
 }

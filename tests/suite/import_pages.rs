@@ -154,7 +154,7 @@ fn an_upload_clicked_twice_is_one_import_and_a_waiting_file_is_sealed() {
 fn an_import_whose_process_died_says_so_until_the_file_is_imported_again() {
     let test = council(1);
     let officer = as_user(&test, OFFICER);
-    let file = register(8, 9);
+    let file = register(8, 9).replace("P0", "Q0");
     let clock = crate::support::account::clock();
     let sheet = read(file.as_bytes(), "late.csv").unwrap();
     let order = apply::Order { file_name: "late.csv", dry_run: false, by: UserId::SYSTEM };

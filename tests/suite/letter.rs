@@ -1,11 +1,14 @@
 //! Every letter, word for word, with the names that break things.
 
+use chaperone::domain::clearance::{Outward, OutwardItem, Standing};
 use chaperone::domain::letter::{
-    AllClear, ContractorDigest, Finding, HoldNotice, InvariantAlarm, Item, JobLine, Letter, Need, Person, Sender,
-    SetPassword, TrailAnchor,
+    AllClear, ContractorDigest, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, Person, Sender, SetPassword,
+    TrailAnchor,
 };
-use chaperone::types::{At, Secret, parse_date};
+use chaperone::types::{At, ItemState, Kind, Secret, parse_date};
 use chrono::NaiveDate;
+
+const TODAY: &str = "2026-11-22";
 
 fn day(text: &str) -> NaiveDate {
     parse_date(text).unwrap()
@@ -23,24 +26,59 @@ fn sender() -> Sender {
     }
 }
 
-fn item(stops: bool, need: Need) -> Item {
-    Item { need, stops }
+/// Something a firm has to see to on 22 November 2026, where it has a day and stops the person from another.
+fn item(kind: Kind, title: &str, state: ItemState, due: &str, stops: Option<&str>) -> OutwardItem {
+    OutwardItem {
+        code: title.into(),
+        kind: Some(kind),
+        title: title.into(),
+        state,
+        due_on: Some(day(due)),
+        stops_on: stops.map(day),
+        last_day: stops.map(day).filter(|day| *day > self::day(TODAY)).and_then(|day| day.pred_opt()),
+        lead: Some(0),
+        note: String::new(),
+    }
 }
 
-fn renewal(title: &str, until: &str) -> Need {
-    Need::Renewal { title: title.into(), until: day(until) }
+/// Stops the person on the day after.
+fn renewal(title: &str, until: &str) -> OutwardItem {
+    let stops = day(until).succ_opt().unwrap();
+    let state = if stops > day(TODAY) { ItemState::Due } else { ItemState::Lapsed };
+    item(Kind::Training, title, state, until, Some(&stops.to_string()))
 }
 
-fn review(until: &str) -> Need {
-    Need::Review { title: "DBS certificate".into(), until: day(until) }
+fn review(until: &str) -> OutwardItem {
+    OutwardItem { kind: Some(Kind::DbsCertificate), ..renewal("DBS certificate", until) }
 }
 
-fn missing(title: &str, since: &str) -> Need {
-    Need::Missing { title: title.into(), since: day(since) }
+fn missing(title: &str, since: &str, stops: &str) -> OutwardItem {
+    item(Kind::Training, title, ItemState::Missing, since, Some(stops))
 }
 
-fn person(key: i64, name: &str, role: &str, items: Vec<Item>) -> Person {
-    Person { key, name: name.into(), role: role.into(), items }
+/// Overdue for three weeks, and a week of grace left.
+fn late() -> OutwardItem {
+    item(Kind::Training, "Badge", ItemState::Overdue, "2026-11-01", Some("2026-11-29"))
+}
+
+/// Not joined, or without consent: it stops nobody.
+fn unjoined(note: &str) -> OutwardItem {
+    let item = item(Kind::UpdateService, "DBS Update Service", ItemState::Missing, "2026-03-03", None);
+    OutwardItem { note: note.into(), ..item }
+}
+
+fn person(key: i64, name: &str, role: &str, items: Vec<OutwardItem>) -> Person {
+    let is_stopped = items.iter().any(|item| item.stops_on.is_some_and(|on| on <= day(TODAY)));
+    let standing = if is_stopped { Standing::CannotWork } else { Standing::MayWork };
+    let mut seen = Outward { standing, items };
+    if is_stopped {
+        seen.items.iter_mut().for_each(|item| item.last_day = None);
+    }
+    Person { key, name: name.into(), role: role.into(), seen }
+}
+
+fn waiting(key: i64, name: &str, role: &str, standing: Standing) -> Person {
+    Person { key, name: name.into(), role: role.into(), seen: Outward { standing, items: Vec::new() } }
 }
 
 fn digest(people: Vec<Person>) -> ContractorDigest {
@@ -48,9 +86,8 @@ fn digest(people: Vec<Person>) -> ContractorDigest {
         sender: sender(),
         firm: "O'Neill & Daughters <Taxis> Ltd".into(),
         contact: "the Transport Team on 01632 960000".into(),
-        today: day("2026-11-22"),
+        today: day(TODAY),
         people,
-        next_on: Some(day("2026-11-30")),
     }
 }
 
@@ -61,32 +98,30 @@ fn everybody() -> Vec<Person> {
             "Siân O'Connor",
             "Taxi driver",
             vec![
-                item(true, renewal("Medical certificate", "2026-11-20")),
-                item(true, missing("First aid training", "2026-03-03")),
-                item(false, review("2026-11-30")),
+                renewal("Medical certificate", "2026-11-20"),
+                missing("First aid training", "2026-03-03", "2026-03-18"),
+                review("2026-11-30"),
+                unjoined("Consent to status checks not recorded"),
             ],
         ),
         person(
             1,
             "Siân O'Connor",
             "Passenger assistant",
-            vec![item(true, missing("First aid training", "2026-03-03"))],
+            vec![missing("First aid training", "2026-03-03", "2026-03-18")],
         ),
-        person(
-            2,
-            "<script>alert('x')</script> & Søn",
-            "Minibus driver",
-            vec![item(true, Need::WithCouncil), item(true, Need::WithCouncil)],
-        ),
+        waiting(2, "<script>alert('x')</script> & Søn", "Minibus driver", Standing::WithTheCouncil),
+        waiting(5, "Bo Ray", "Minibus driver", Standing::NotApproved),
         person(
             3,
             "Łukasz Żółć-Featherstonehaugh",
             "Passenger assistant",
             vec![
-                item(false, renewal("Badge", "2026-11-22")),
-                item(false, renewal("Right to work", "2026-11-23")),
-                item(false, renewal("Safeguarding training", "2026-12-22")),
-                item(false, renewal("First aid training", "2026-12-23")),
+                renewal("Badge", "2026-11-22"),
+                renewal("Right to work", "2026-11-23"),
+                renewal("Safeguarding training", "2026-12-22"),
+                renewal("First aid training", "2026-12-23"),
+                unjoined("Not joined to the Update Service"),
             ],
         ),
         person(
@@ -94,9 +129,10 @@ fn everybody() -> Vec<Person> {
             "Ann Lee",
             "Taxi driver",
             vec![
-                item(false, review("2026-11-01")),
-                item(false, renewal("Taxi licence", "2027-02-20")),
-                item(false, Need::WithCouncil),
+                item(Kind::DbsCertificate, "DBS certificate", ItemState::Overdue, "2026-11-01", Some("2026-12-07")),
+                renewal("Taxi licence", "2027-02-20"),
+                unjoined("Consent to status checks not recorded"),
+                item(Kind::Medical, "Group 2 medical", ItemState::Due, "2026-12-01", None),
             ],
         ),
     ]
@@ -118,21 +154,31 @@ fn a_contractor_is_told_who_cannot_work_and_what_falls_due() {
 
 #[test]
 fn a_subject_counts_and_names_nobody() {
-    let due = |key: i64, until: &str| person(key, "Ann Lee", "Driver", vec![item(false, renewal("Badge", until))]);
-    let stopped = |key: i64| person(key, "Bo Ray", "Driver", vec![item(true, missing("Badge", "2026-11-01"))]);
-    let late = |key: i64| person(key, "Cy Fox", "Driver", vec![item(false, review("2026-11-01"))]);
+    let one = |key: i64, item| person(key, "Ann Lee", "Driver", vec![item]);
+    let due = |key: i64, until: &str| one(key, renewal("Badge", until));
+    let stopped = |key: i64| one(key, missing("Badge", "2026-11-01", "2026-11-15"));
+    let held = |key: i64| waiting(key, "Bo Ray", "Driver", Standing::WithTheCouncil);
+    let soft = |key: i64| one(key, unjoined("Not joined to the Update Service"));
     for (people, wanted) in [
         (vec![stopped(1)], "1 member of staff cannot work"),
-        (vec![stopped(1), stopped(1), stopped(2)], "2 staff cannot work"),
-        (vec![stopped(1), due(2, "2027-03-30")], "1 member of staff cannot work; 1 due by 30 March 2027"),
+        (vec![stopped(1), stopped(1), held(2)], "2 staff cannot work"),
+        (vec![stopped(1), soft(2)], "1 member of staff cannot work"),
+        (vec![stopped(1), due(2, "2027-03-30")], "1 member of staff cannot work; 1 more from 31 March 2027"),
         (
-            vec![stopped(1), stopped(2), due(3, "2027-03-30"), due(4, "2027-03-30")],
-            "2 staff cannot work; 2 due by 30 March 2027",
+            vec![stopped(1), stopped(2), due(3, "2027-03-30"), due(4, "2027-03-30"), due(5, "2027-03-31")],
+            "2 staff cannot work; 2 more from 31 March 2027; 1 due by 31 March 2027",
         ),
-        (vec![due(1, "2026-12-01"), due(2, "2026-11-30")], "2 staff with items due from 30 November 2026"),
-        (vec![due(1, "2026-11-22")], "1 member of staff with items due by 22 November 2026"),
-        (vec![late(1), due(2, "2026-12-01")], "1 member of staff with items overdue; 1 due by 1 December 2026"),
-        (vec![stopped(1), late(2)], "1 member of staff cannot work; 1 overdue"),
+        (vec![due(1, "2026-12-01"), due(2, "2026-12-01")], "2 staff cannot work from 2 December 2026"),
+        (
+            vec![due(1, "2026-11-22"), due(2, "2026-12-01"), due(3, "2026-12-09")],
+            "1 member of staff cannot work from 23 November 2026; 2 due from 1 December 2026",
+        ),
+        (
+            vec![one(1, late()), due(2, "2026-12-01")],
+            "1 member of staff cannot work from 29 November 2026; 1 due by 1 December 2026",
+        ),
+        (vec![due(1, "2026-11-24"), one(2, late())], "1 member of staff cannot work from 25 November 2026; 1 overdue"),
+        (vec![soft(1), soft(2)], "2 staff with something to send; nobody has to stop work"),
         (vec![], "Nothing is due"),
     ] {
         assert_eq!(subject(people), wanted);
@@ -142,16 +188,29 @@ fn a_subject_counts_and_names_nobody() {
 #[test]
 fn every_subject_of_a_digest_is_free_of_names() {
     let subject = subject(everybody());
-    assert_eq!(subject, "2 staff cannot work; 1 overdue; 3 due from 22 November 2026");
+    assert_eq!(subject, "3 staff cannot work; 1 more from 23 November 2026; 1 overdue; 3 due from 23 November 2026");
     for person in everybody() {
         assert!(person.name.split(' ').all(|part| !subject.contains(part)), "{subject}");
     }
 }
 
 #[test]
-fn what_the_council_must_do_says_neither_what_nor_since_when() {
-    let held = digest(vec![person(1, "Ann Lee", "Driver", vec![item(true, Need::WithCouncil)])]).write().unwrap();
-    assert!(held.text.contains("Ann Lee, Driver\n  - With the council: there is nothing for you to send\n"));
+fn what_only_the_council_can_settle_says_neither_what_nor_since_when() {
+    let told = |standing| digest(vec![waiting(1, "Ann Lee", "Driver", standing)]).write().unwrap().text;
+    let held = told(Standing::WithTheCouncil);
+    assert!(held.contains("Ann Lee, Driver\n  - With the council: there is nothing for you to send\n"));
+    let refused = told(Standing::NotApproved);
+    assert!(refused.contains("Ann Lee, Driver\n  - Not approved\n") && !refused.contains("With the council"));
+}
+
+#[test]
+fn what_stops_nobody_stands_last_by_what_is_asked_for() {
+    let text = digest(everybody()).write().unwrap().text;
+    let (urgent, also) = text.split_once("PLEASE ALSO SEND: THIS DOES NOT STOP ANYBODY WORKING").unwrap();
+    assert!(!urgent.contains("Update Service") && !urgent.contains("Group 2 medical"));
+    let consent =
+        "DBS Update Service: signed consent to status checks needed\n  - Ann Lee, Taxi driver\n  - Siân O'Connor";
+    assert!(also.contains(consent), "{also}");
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn a_week_without_a_run_costs_one_letter_not_more() {
     let world = World::of(&[person(1, "Alpha Cars").with("first_aid_date", "2023-12-01")]);
     let letters = world.night("2026-12-07");
     assert_eq!(letters.len(), 1);
-    assert!(letters[0].text.contains("out of date since 2 December 2026"), "{}", letters[0].text);
+    assert!(letters[0].text.contains("was due by 1 December 2026"), "{}", letters[0].text);
     assert_eq!(world.told("2026-12-08").len(), 0);
 }
 
@@ -75,7 +75,7 @@ fn letters_that_waited_a_week_go_as_one() {
     }
     let letters = world.night("2026-12-07");
     assert_eq!(letters.len(), 1);
-    assert!(letters[0].text.contains("out of date since 7 December 2026"), "{}", letters[0].text);
+    assert!(letters[0].text.contains("was due by 6 December 2026"), "{}", letters[0].text);
 }
 
 #[test]
@@ -155,13 +155,35 @@ fn what_only_the_council_can_settle_is_told_once_in_the_same_words() {
     let letters = world.night("2026-11-22");
     assert_eq!(letters.len(), 4);
     for letter in &letters {
-        assert!(letter.text.contains("With the council: there is nothing for you to send"), "{}", letter.text);
+        // A refusal is told as a fact, as the page tells it; all else waits for the council.
+        let is_refused = letter.to[0] == address("Gamma Travel");
+        assert_eq!(letter.text.contains("  - Not approved"), is_refused, "{}", letter.text);
+        assert_eq!(letter.text.contains("  - With the council"), !is_refused, "{}", letter.text);
         for word in ["trace", "nsuitable", "decision", "information", "hold"] {
             assert!(!letter.text.contains(word), "{word}: {}", letter.text);
         }
     }
     assert_eq!(world.told("2026-11-23").len(), 0);
     assert_eq!(world.told("2026-12-23").len(), 0);
+}
+
+#[test]
+fn namesakes_are_told_apart_and_what_stops_nobody_stands_last() {
+    let pat = |number| person(number, "Alpha Cars").with("surname", "Patel");
+    let world = World::of(&[
+        pat(1).with("first_aid_date", "2023-11-20"),
+        pat(2),
+        // Joined, and no consent on file.
+        person(3, "Alpha Cars").with("update_service_joined", "2026-06-20"),
+    ]);
+    let letters = world.night("2026-11-23");
+    let [letter] = &letters[..] else { panic!("{} letters", letters.len()) };
+    let due = "Ann Patel (T00001), Passenger assistant\n  - Emergency first aid: was due by 20 November 2026; may work until 4\n    December 2026 unless we have this\n";
+    assert!(letter.text.contains(due), "{}", letter.text);
+    let also = "DBS Update Service: signed consent to status checks needed\n  - Ann Persond, Passenger assistant\n";
+    assert!(letter.text.contains(also), "{}", letter.text);
+    assert_eq!(letter.header("Subject"), "1 member of staff cannot work from 5 December 2026");
+    assert!(!letter.text.contains("T00002") && letter.text.contains("We write on working days"));
 }
 
 #[test]

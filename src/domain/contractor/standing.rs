@@ -5,18 +5,20 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::clearance::{Outward, Standing, clearance, dossiers, outward};
+use crate::domain::clearance::{Outward, OutwardItem, clearance, dossiers, outward};
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::Conn;
 use crate::store::person::{self, Person};
-use crate::types::{ContractorId, ItemState, Kind, PersonId, Status};
+use crate::types::{ContractorId, ItemState, PersonId, Status, fold};
 
 /// Somebody who works for a firm.
 #[derive(Clone)]
 pub struct Member {
     /// Who.
     pub person: Person,
+    /// What they are called among the people they were read with.
+    pub name: String,
     /// Their work for this firm.
     pub work: Vec<Work>,
 }
@@ -30,21 +32,31 @@ pub struct Work {
     pub status: Status,
     /// How they stand, for the firm.
     pub outward: Outward,
-    /// What of the outward items stops them today, by code.
-    stops: Vec<String>,
-    /// Codes of items that are reviewed rather than renewed.
-    reviewed: Vec<String>,
     /// First day of the work, when it has not begun.
     pub begins: Option<NaiveDate>,
 }
 
+impl Member {
+    /// What people are called where they stand together: the reference follows a name that two of them share.
+    pub fn names<'a>(people: impl Iterator<Item = &'a Person> + Clone) -> HashMap<PersonId, String> {
+        let mut bearers: HashMap<String, usize> = HashMap::new();
+        for person in people.clone() {
+            *bearers.entry(fold(&person.full_name())).or_default() += 1;
+        }
+        let named = people.map(|person| {
+            let name = person.full_name();
+            let is_shared = bearers.get(&fold(&name)).is_some_and(|count| *count > 1);
+            (person.id, if is_shared { format!("{name} ({})", person.reference) } else { name })
+        });
+        named.collect()
+    }
+}
+
 impl Work {
-    /// The next thing to fall due that the firm can see: its name, its day, and whether it is a review.
-    pub fn next_due(&self, today: &NaiveDate) -> Option<(&str, NaiveDate, bool)> {
-        let ahead = self.outward.items.iter().filter(|item| matches!(item.state, ItemState::Met | ItemState::Due));
-        let dated = ahead.filter_map(|item| Some((item, item.due_on.filter(|day| day >= today)?)));
-        let (item, day) = dated.min_by_key(|(_, day)| *day)?;
-        Some((item.title.as_str(), day, self.reviewed.contains(&item.code)))
+    /// What to see to first: its name, "was due by" and the like, and its day.
+    pub fn next_due(&self, today: &NaiveDate) -> Option<(&str, &'static str, NaiveDate)> {
+        let item = self.outward.first()?;
+        Some((item.title.as_str(), item.how(*today), item.due_on?))
     }
 }
 
@@ -59,9 +71,24 @@ pub enum Band {
     Month,
     /// Due later.
     Later,
+    /// Open, and stops nobody.
+    Also,
 }
 
-/// Every band, the most urgent first.
+impl Band {
+    /// The band of something open.
+    pub fn of(item: &OutwardItem, today: NaiveDate) -> Band {
+        match item.due_on.map(|day| (day - today).num_days()) {
+            _ if item.stops_on.is_none() => Band::Also,
+            _ if item.stops_on.is_some_and(|day| day <= today) => Band::Stopped,
+            None | Some(..=7) => Band::Week,
+            Some(8..=30) => Band::Month,
+            Some(_) => Band::Later,
+        }
+    }
+}
+
+/// The bands of what stops somebody now or some day, the most urgent first.
 pub const fn bands() -> [Band; 4] {
     [Band::Stopped, Band::Week, Band::Month, Band::Later]
 }
@@ -73,6 +100,7 @@ pub fn band_title(band: Band) -> &'static str {
         Band::Week => "Overdue, or due within 7 days",
         Band::Month => "Due within 30 days",
         Band::Later => "Due later",
+        Band::Also => "Please also send: this does not stop anybody working",
     }
 }
 
@@ -83,7 +111,7 @@ pub struct Need {
     pub band: Band,
     /// Whose.
     pub person: PersonId,
-    /// Their name.
+    /// What they are called in this list.
     pub name: String,
     /// The role's name.
     pub role: String,
@@ -91,8 +119,10 @@ pub struct Need {
     pub title: Option<String>,
     /// The day that matters.
     pub day: Option<NaiveDate>,
-    /// "missing since", "review due", "due", "out of date since"; or the sentence for what the council has in hand.
+    /// "missing since", "due by" and the like; or the sentence for what the council has in hand.
     pub how: &'static str,
+    /// Last day of work unless it is put right.
+    pub last_day: Option<NaiveDate>,
 }
 
 /// How these people of the firm stand today, in the order of their names: one load for all of them.
@@ -114,20 +144,19 @@ pub fn members(conn: &mut Conn, firm: ContractorId, people: &[PersonId], today: 
         roles.dedup();
         let work = roles.into_iter().map(|role| {
             let standing = clearance(&policies, role, &dossier, today);
-            let codes = |wanted: &dyn Fn(&crate::domain::clearance::Item) -> bool| {
-                standing.items.iter().filter(|item| wanted(item)).map(|item| item.code.clone()).collect()
-            };
             let first = running.iter().filter(|work| work.role == role).map(|work| work.starts_on).min();
             Work {
                 role: policy.and_then(|policy| policy.role(role)).map_or(role, |role| &role.title).to_owned(),
                 status: standing.status,
                 outward: outward(&standing, &dossier.holds, today),
-                stops: codes(&|item| item.stops(today)),
-                reviewed: codes(&|item| item.kind == Kind::DbsCertificate),
                 begins: first.filter(|day| *day > today),
             }
         });
-        found.push(Member { person, work: work.collect() });
+        found.push(Member { person, name: String::new(), work: work.collect() });
+    }
+    let mut names = Member::names(found.iter().map(|member| &member.person));
+    for member in &mut found {
+        member.name = names.remove(&member.person.id).unwrap_or_default();
     }
     found.sort_by(|a, b| (&a.person.sort_name, a.person.id).cmp(&(&b.person.sort_name, b.person.id)));
     Ok(found)
@@ -145,33 +174,21 @@ pub fn needs(members: &[Member], today: NaiveDate) -> Vec<Need> {
 fn of_member(member: &Member, today: NaiveDate) -> Vec<Need> {
     let mut needs = Vec::new();
     for work in member.work.iter().filter(|work| work.begins.is_none()) {
-        let mut add = |band, title: Option<&str>, day, how| {
-            let (name, role) = (member.person.full_name(), work.role.clone());
-            needs.push(Need { band, person: member.person.id, name, role, title: title.map(str::to_owned), day, how });
+        let need = |band, how| {
+            let (person, name, role) = (member.person.id, member.name.clone(), work.role.clone());
+            Need { band, person, name, role, title: None, day: None, how, last_day: None }
         };
-        match work.outward.standing {
-            Standing::NotApproved => add(Band::Stopped, None, None, "Not approved by the council"),
-            Standing::WithTheCouncil => {
-                add(Band::Stopped, None, None, "With the council: there is nothing for you to send");
-            }
-            _ => {}
-        }
-        for item in work.outward.items.iter().filter(|item| item.lead.is_some() && item.code != "council") {
-            let Some(day) = item.due_on else { continue };
-            let how = match item.state {
-                ItemState::Missing => "missing since",
-                _ if work.reviewed.contains(&item.code) && day < today => "review was due by",
-                _ if work.reviewed.contains(&item.code) => "review due by",
-                _ if day < today => "was due by",
-                _ => "due by",
-            };
-            let band = match (day - today).num_days() {
-                _ if work.stops.contains(&item.code) => Band::Stopped,
-                ..=7 => Band::Week,
-                8..=30 => Band::Month,
-                _ => Band::Later,
-            };
-            add(band, Some(&item.title), Some(day), how);
+        needs.extend(work.outward.told().map(|how| need(Band::Stopped, how)));
+        for item in work.outward.open() {
+            let need = need(Band::of(item, today), item.how(today));
+            needs.push(match need.band {
+                // A day says nothing of what is missing and stops nobody.
+                Band::Also => {
+                    let day = item.due_on.filter(|_| item.state != ItemState::Missing);
+                    Need { title: Some(item.asks()), day, ..need }
+                }
+                _ => Need { title: Some(item.title.clone()), day: item.due_on, last_day: item.last_day, ..need },
+            });
         }
     }
     needs

@@ -1,11 +1,15 @@
-//! To a contractor, on a day when something is newly owed: everything current about its people, grouped by urgency.
+//! To a contractor, on a day when something is newly owed: everything current about its people, grouped by urgency,
+//! and last what stops nobody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::words::{count, date, date_ahead, number};
 use super::{Sender, templates};
+use crate::domain::clearance::{Outward, OutwardItem};
+use crate::domain::contractor::{Band, band_title, bands};
+use crate::types::ItemState;
 
 /// What the digest is made of.
 #[derive(Clone)]
@@ -20,8 +24,6 @@ pub struct ContractorDigest {
     pub today: NaiveDate,
     /// One entry for each person and role with something to say.
     pub people: Vec<Person>,
-    /// The next day a letter will be owed if nothing is recorded before.
-    pub next_on: Option<NaiveDate>,
 }
 
 /// One person in one role.
@@ -29,182 +31,151 @@ pub struct ContractorDigest {
 pub struct Person {
     /// The same for every role of one person; counted, never shown.
     pub key: i64,
-    /// Full name.
+    /// Full name, told apart from a namesake's.
     pub name: String,
     /// The role's title.
     pub role: String,
-    /// What is owed.
-    pub items: Vec<Item>,
-}
-
-/// One thing owed.
-#[derive(Clone)]
-pub struct Item {
-    /// What it is.
-    pub need: Need,
-    /// Whether it stops the person from working today.
-    pub stops: bool,
-}
-
-/// What is owed, and the day that matters.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Need {
-    /// Something that is good until the end of a day.
-    Renewal {
-        /// Its title.
-        title: String,
-        /// The last good day.
-        until: NaiveDate,
-    },
-    /// A certificate: it has no expiry, only a day by which it is looked at again (facts.md §1.4).
-    Review {
-        /// Its title.
-        title: String,
-        /// The last day before the review is overdue.
-        until: NaiveDate,
-    },
-    /// Something not held.
-    Missing {
-        /// Its title.
-        title: String,
-        /// The day it was first seen missing.
-        since: NaiveDate,
-    },
-    /// The council has to act. Neither title nor date: they could tell what it is about.
-    WithCouncil,
+    /// What the firm may see of them.
+    pub seen: Outward,
 }
 
 /// A heading and who stands under it.
 struct Group {
-    title: String,
+    title: &'static str,
     people: Vec<Entry>,
 }
 
 struct Entry {
     soonest: Option<NaiveDate>,
-    overdue: bool,
     name: String,
     role: String,
     lines: Vec<String>,
 }
 
-/// How soon, in the order of the letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Band {
-    Stopped,
-    Week,
-    Month,
-    Later,
-    Council,
-}
-
-const BANDS: [Band; 5] = [Band::Stopped, Band::Week, Band::Month, Band::Later, Band::Council];
-
 impl ContractorDigest {
-    fn band(&self, item: &Item) -> Band {
-        match item.need.day().map(|day| (day - self.today).num_days()) {
-            _ if item.stops => Band::Stopped,
-            None => Band::Council,
-            Some(..=7) => Band::Week,
-            Some(..=30) => Band::Month,
-            Some(_) => Band::Later,
-        }
-    }
-
     fn groups(&self) -> Vec<Group> {
-        BANDS.into_iter().map(|band| self.group(band)).filter(|group| !group.people.is_empty()).collect()
+        bands().into_iter().map(|band| self.group(band)).filter(|group| !group.people.is_empty()).collect()
     }
 
     fn group(&self, band: Band) -> Group {
         let mut people: Vec<Entry> = self.people.iter().filter_map(|person| self.entry(person, band)).collect();
         people.sort_by(|a, b| (a.soonest, &a.name, &a.role).cmp(&(b.soonest, &b.name, &b.role)));
-        let overdue = people.iter().any(|entry| entry.overdue);
-        let title = match band {
-            Band::Stopped => "Cannot work today",
-            Band::Week if overdue => "Overdue, or due within 7 days",
-            Band::Week => "Due within 7 days",
-            Band::Month => "Due within 30 days",
-            Band::Later => "Due later",
-            Band::Council => "With the council",
-        };
-        Group { title: title.into(), people }
+        Group { title: band_title(band), people }
     }
 
     fn entry(&self, person: &Person, band: Band) -> Option<Entry> {
-        let mut items: Vec<&Item> = person.items.iter().filter(|item| self.band(item) == band).collect();
-        items.sort_by_key(|item| (item.need.day().is_none(), item.need.day()));
-        let mut lines: Vec<String> = items.iter().map(|item| item.need.line(self.today)).collect();
-        lines.dedup();
-        let soonest = items.first()?.need.day();
-        let overdue = items.iter().any(|item| item.need.is_overdue(self.today));
-        Some(Entry { soonest, overdue, name: person.name.clone(), role: person.role.clone(), lines })
+        let told = person.seen.told().filter(|_| band == Band::Stopped);
+        let mut items = self.open(person, band);
+        items.sort_by_key(|item| item.due_on);
+        let lines: Vec<String> =
+            told.map(str::to_owned).into_iter().chain(items.iter().map(|item| self.line(item))).collect();
+        let soonest = items.first().and_then(|item| item.due_on);
+        let (name, role) = (person.name.clone(), person.role.clone());
+        (!lines.is_empty()).then_some(Entry { soonest, name, role, lines })
     }
 
-    fn stopped(&self) -> u64 {
-        self.counted(|item| item.stops)
+    fn open<'a>(&self, person: &'a Person, band: Band) -> Vec<&'a OutwardItem> {
+        person.seen.open().filter(|item| Band::of(item, self.today) == band).collect()
     }
 
-    fn counted(&self, wanted: impl Fn(&Item) -> bool) -> u64 {
-        let who: BTreeSet<i64> =
-            self.people.iter().filter(|p| p.items.iter().any(&wanted)).map(|person| person.key).collect();
-        who.len() as u64
-    }
-
-    /// Counts and the nearest date. "By" only where all share that date.
-    fn subject(&self) -> String {
-        let mut parts = Vec::new();
-        if self.stopped() > 0 {
-            parts.push(format!("{} cannot work", count(self.stopped(), "member of staff", "staff")));
+    fn line(&self, item: &OutwardItem) -> String {
+        let line = format!("{}: {}", item.title, self.due(item));
+        match item.last_day {
+            Some(day) => format!("{line}; may work until {} unless we have this", date(day)),
+            None => line,
         }
-        let mut add = |n: u64, state: &str| match parts.is_empty() {
-            true => parts.push(format!("{} with items {state}", count(n, "member of staff", "staff"))),
-            false => parts.push(format!("{} {state}", number(n))),
+    }
+
+    fn due(&self, item: &OutwardItem) -> String {
+        let day = match item.due_on {
+            Some(day) if day >= self.today && item.state != ItemState::Missing => date_ahead(day, self.today),
+            day => day.map(date).unwrap_or_default(),
         };
-        let overdue = self.counted(|item| !item.stops && item.need.is_overdue(self.today));
-        if overdue > 0 {
-            add(overdue, "overdue");
+        format!("{} {day}", item.how(self.today))
+    }
+
+    /// What is open and stops nobody: what is asked for, and of whom. A day says nothing of what is missing.
+    fn also(&self) -> BTreeMap<String, Vec<String>> {
+        let mut also: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for person in &self.people {
+            for item in self.open(person, Band::Also) {
+                let who = format!("{}, {}", person.name, person.role);
+                let line = if item.state == ItemState::Missing { who } else { format!("{who}: {}", self.due(item)) };
+                also.entry(item.asks()).or_default().push(line);
+            }
         }
-        let ahead = |item: &Item| item.need.day().filter(|_| !item.stops && !item.need.is_overdue(self.today));
-        let days: BTreeSet<NaiveDate> = self.people.iter().flat_map(|person| &person.items).filter_map(ahead).collect();
-        if let Some(first) = days.first() {
-            let how = if days.len() == 1 { "by" } else { "from" };
-            add(self.counted(|item| ahead(item).is_some()), &format!("due {how} {}", date(*first)));
+        also.values_mut().for_each(|people| people.sort_unstable());
+        also
+    }
+
+    fn also_title(&self) -> &'static str {
+        band_title(Band::Also)
+    }
+
+    /// The people with a role of which this holds.
+    fn who(&self, wanted: impl Fn(&Person) -> bool) -> BTreeSet<i64> {
+        self.people.iter().filter(|person| wanted(person)).map(|person| person.key).collect()
+    }
+
+    fn stopped(&self) -> BTreeSet<i64> {
+        self.who(|person| person.seen.told().is_some() || !self.open(person, Band::Stopped).is_empty())
+    }
+
+    /// What stops somebody some day, but neither today nor on the day after `next`.
+    fn later<'a>(&self, person: &'a Person, next: Option<NaiveDate>) -> Vec<&'a OutwardItem> {
+        let waits = [Band::Week, Band::Month, Band::Later].into_iter().flat_map(|band| self.open(person, band));
+        waits.filter(|item| item.last_day.is_none() || item.last_day != next).collect()
+    }
+
+    /// Counts and the nearest dates: who is stopped, who will be next, and what else is due. "By" only where all share
+    /// that date.
+    fn subject(&self) -> String {
+        let staff = |n: usize| count(n as u64, "member of staff", "staff");
+        let mut parts = Vec::new();
+        let stopped = self.stopped();
+        if !stopped.is_empty() {
+            parts.push(format!("{} cannot work", staff(stopped.len())));
         }
-        if parts.is_empty() { "Nothing is due".into() } else { parts.join("; ") }
+        let working = self.people.iter().filter(|person| !stopped.contains(&person.key));
+        let next = working.filter_map(|person| person.seen.last_day()).min();
+        if let Some(last) = next {
+            let from = date(last.succ_opt().unwrap_or(last));
+            let soon = self.who(|person| person.seen.last_day() == next && !stopped.contains(&person.key)).len();
+            parts.push(match stopped.is_empty() {
+                true => format!("{} cannot work from {from}", staff(soon)),
+                false => format!("{} more from {from}", number(soon as u64)),
+            });
+        }
+        let mut add = |n: usize, state: &str| match parts.is_empty() {
+            true => parts.push(format!("{} with items {state}", staff(n))),
+            false => parts.push(format!("{} {state}", number(n as u64))),
+        };
+        let is_due = |item: &&&OutwardItem| item.state == ItemState::Due;
+        let overdue = self.who(|person| !self.later(person, next).iter().all(|item| is_due(&item)));
+        if !overdue.is_empty() {
+            add(overdue.len(), "overdue");
+        }
+        let days = |person: &Person| {
+            let later = self.later(person, next);
+            later.iter().filter(is_due).filter_map(|item| item.due_on).collect::<Vec<NaiveDate>>()
+        };
+        let all: BTreeSet<NaiveDate> = self.people.iter().flat_map(days).collect();
+        if let Some(first) = all.first() {
+            let how = if all.len() == 1 { "by" } else { "from" };
+            add(self.who(|person| !days(person).is_empty()).len(), &format!("due {how} {}", date(*first)));
+        }
+        if parts.is_empty() {
+            let also = self.who(|person| !self.open(person, Band::Also).is_empty()).len();
+            return match also {
+                0 => "Nothing is due".into(),
+                n => format!("{} with something to send; nobody has to stop work", staff(n)),
+            };
+        }
+        parts.join("; ")
     }
 
     fn day(&self) -> String {
         date(self.today)
-    }
-
-    fn next(&self) -> Option<String> {
-        self.next_on.map(date)
-    }
-}
-
-impl Need {
-    fn day(&self) -> Option<NaiveDate> {
-        match self {
-            Need::Renewal { until, .. } | Need::Review { until, .. } => Some(*until),
-            Need::Missing { since, .. } => Some(*since),
-            Need::WithCouncil => None,
-        }
-    }
-
-    fn is_overdue(&self, today: NaiveDate) -> bool {
-        matches!(self, Need::Missing { .. }) || self.day().is_some_and(|day| day < today)
-    }
-
-    fn line(&self, today: NaiveDate) -> String {
-        let after = |until: &NaiveDate| date(until.succ_opt().unwrap_or(*until));
-        match self {
-            Need::Renewal { title, until } if *until < today => format!("{title}: out of date since {}", after(until)),
-            Need::Renewal { title, until } => format!("{title}: due {}", date_ahead(*until, today)),
-            Need::Review { title, until } if *until < today => format!("{title}: review due since {}", after(until)),
-            Need::Review { title, until } => format!("{title}: review due {}", date_ahead(*until, today)),
-            Need::Missing { title, since } => format!("{title}: missing since {}", date(*since)),
-            Need::WithCouncil => "With the council: there is nothing for you to send".into(),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ mod trail_anchor;
 mod words;
 
 pub use all_clear::{AllClear, JobLine};
-pub use contractor_digest::{ContractorDigest, Item, Need, Person};
+pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};
 pub use set_password::{SET_PASSWORD, SetPassword};

@@ -125,7 +125,9 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
                 return Ok(None);
             }
             let firm = firm.name;
-            let person = person::find(conn, who, &Reach::Everyone)?.full_name();
+            let person = person::find(conn, who, &Reach::Everyone)?;
+            // Whoever takes somebody off a journey must not mistake a namesake for them.
+            let person = format!("{} ({})", person.full_name(), person.reference);
             HoldNotice { contact: contact(&sender), sender, firm, person, from: params.from }.write()
         }
         SET_PASSWORD => {

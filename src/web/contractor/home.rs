@@ -1,15 +1,16 @@
 //! A contractor's own home: what the council needs from it and by when, and how its people stand. It shows what a
 //! contractor may know and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
-use crate::domain::contractor::{Member, Need, band_title, bands, members, needs};
+use crate::domain::contractor::{Band, Member, Need, band_title, bands, members, needs};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
+use crate::store::Conn;
 use crate::store::contractor::{self as store, Contractor};
 use crate::types::{ContractorId, PersonId};
 use crate::web::answer::{Answer, cut, path};
@@ -22,17 +23,29 @@ use crate::web::tag::Seen;
 const PAGE: i64 = 50;
 /// The most people whose needs one page gathers.
 pub(super) const MOST_IN_NEED: i64 = 500;
+/// The most people shown under a heading.
+const SHOWN: usize = 20;
 
 /// Needs under their headings.
 pub(super) struct Bands {
     pub groups: Vec<Group>,
+    /// What stops nobody, by what is asked for.
+    pub also: Vec<Group>,
     /// Whether there are more people than were looked at.
     pub cut: bool,
 }
 
 pub(super) struct Group {
-    pub title: &'static str,
+    pub title: String,
     pub people: Vec<Owing>,
+    /// How many people more than are shown.
+    pub more: usize,
+}
+
+impl Bands {
+    pub fn also_title(&self) -> &'static str {
+        band_title(Band::Also)
+    }
 }
 
 /// One person in one role, and all that is owed for them under the same heading.
@@ -43,14 +56,37 @@ pub(super) struct Owing {
     pub needs: Vec<Need>,
 }
 
+/// These people of the firm, and what it owes for those `in_need`: read together, so that namesakes are told apart in
+/// both lists alike.
+pub(super) fn read(
+    conn: &mut Conn,
+    firm: ContractorId,
+    people: &[PersonId],
+    in_need: &[PersonId],
+    today: NaiveDate,
+) -> Result<(Vec<Member>, Bands)> {
+    let all: BTreeSet<PersonId> = people.iter().chain(in_need).copied().collect();
+    let all = members(conn, firm, &all.into_iter().collect::<Vec<_>>(), today)?;
+    let of = |ids: &[PersonId]| all.iter().filter(|one| ids.contains(&one.person.id)).cloned().collect::<Vec<_>>();
+    Ok((of(people), banded(needs(&of(in_need), today), in_need.len())))
+}
+
 /// Puts `needs`, already in order, under their headings; `looked_at` people were asked for.
-pub(super) fn banded(needs: Vec<Need>, looked_at: usize) -> Bands {
+fn banded(needs: Vec<Need>, looked_at: usize) -> Bands {
     let cut = i64::try_from(looked_at).unwrap_or(i64::MAX) >= MOST_IN_NEED;
-    let group = |band| {
-        let here = needs.iter().filter(|need| need.band == band);
-        Group { title: band_title(band), people: by_person(here.cloned()) }
+    let group = |title: &str, wanted: &dyn Fn(&Need) -> bool| {
+        let mut people = by_person(needs.iter().filter(|need| wanted(need)).cloned());
+        let more = people.len().saturating_sub(SHOWN);
+        people.truncate(SHOWN);
+        Group { title: title.to_owned(), people, more }
     };
-    Bands { groups: bands().into_iter().map(group).filter(|group| !group.people.is_empty()).collect(), cut }
+    let groups = bands().map(|band| group(band_title(band), &|need| need.band == band));
+    let asked: BTreeSet<&str> =
+        needs.iter().filter(|need| need.band == Band::Also).filter_map(|need| need.title.as_deref()).collect();
+    let also = asked
+        .into_iter()
+        .map(|title| group(title, &|need| need.band == Band::Also && need.title.as_deref() == Some(title)));
+    Bands { groups: groups.into_iter().filter(|group| !group.people.is_empty()).collect(), also: also.collect(), cut }
 }
 
 /// In the order of each person's most urgent need.
@@ -112,8 +148,8 @@ pub(in crate::web) async fn page(
                 None => store::in_need(conn, id, today, MOST_IN_NEED)?,
                 Some(_) => Vec::new(),
             };
-            let needs = needs(&members(conn, id, &in_need, today)?, today);
-            Ok((firms, members(conn, id, &people, today)?, more, banded(needs, in_need.len())))
+            let (people, bands) = read(conn, id, &people, &in_need, today)?;
+            Ok((firms, people, more, bands))
         })
         .await?;
     let (mut mine, mut others): (Vec<Contractor>, Vec<Contractor>) = all.into_iter().partition(|firm| firm.id == id);

@@ -4,8 +4,8 @@ use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
-use super::home::{Bands, MOST_IN_NEED, banded};
-use crate::domain::contractor::{Member, members, needs};
+use super::home::{Bands, MOST_IN_NEED, read};
+use crate::domain::contractor::Member;
 use crate::domain::permission::{Act, Subject, may};
 use crate::error::Result;
 use crate::store::contractor::{self as store, Contractor};
@@ -67,14 +67,8 @@ pub(super) async fn page(
                 Some(_) => Vec::new(),
             };
             let letters = if sees_letters { outbox::list(conn, None, Some(id), None, 10)? } else { Vec::new() };
-            Ok(Firm {
-                firm,
-                members: members(conn, id, &people, today)?,
-                more,
-                bands: banded(needs(&members(conn, id, &in_need, today)?, today), in_need.len()),
-                letters,
-                users: store::users_of(conn, id)?,
-            })
+            let (members, bands) = read(conn, id, &people, &in_need, today)?;
+            Ok(Firm { firm, members, more, bands, letters, users: store::users_of(conn, id)? })
         })
         .await?;
     let here = format!("/contractors/{id}");

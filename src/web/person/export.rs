@@ -188,23 +188,22 @@ fn batch(conn: &mut Conn, reader: &Reader, scope: &Scope, asked: &Asked, cursor:
         due_on: row.due.as_ref().map(|due| due.due_on),
         back: false,
     });
-    Ok((rows.iter().map(|row| cells(row, reader.is_staff())).collect(), next))
+    Ok((rows.iter().map(cells).collect(), next))
 }
 
 fn columns(is_staff: bool) -> Vec<&'static str> {
-    let until = is_staff.then_some("Cleared until");
-    let first = ["Reference", "Surname", "Forename", "Role", "Status"];
-    first.into_iter().chain(until).chain(["Next due", "How", "Date", "Contractors"]).collect()
+    let until = if is_staff { "Cleared until" } else { "May work until" };
+    vec!["Reference", "Surname", "Forename", "Role", "Status", until, "Next due", "How", "Date", "Contractors"]
 }
 
-fn cells(row: &Row, is_staff: bool) -> Vec<Cell> {
+fn cells(row: &Row) -> Vec<Cell> {
     let mark = row.mark.map_or("", |mark| mark.word()).to_owned();
-    let until = is_staff.then(|| Cell::day(row.until));
     let (title, how, due_on) = match &row.due {
         Some(due) => (due.title.clone(), due.verb().to_owned(), Some(due.due_on)),
         None => Default::default(),
     };
     let first = [row.reference.clone(), row.surname.clone(), row.forename.clone(), row.role.clone(), mark];
-    let last = [Cell::Text(title), Cell::Text(how), Cell::day(due_on), Cell::Text(row.firms.join("; "))];
-    first.into_iter().map(Cell::Text).chain(until).chain(last).collect()
+    let last =
+        [Cell::day(row.until), Cell::Text(title), Cell::Text(how), Cell::day(due_on), Cell::Text(row.firms.join("; "))];
+    first.into_iter().map(Cell::Text).chain(last).collect()
 }

@@ -132,10 +132,10 @@ fn show_outward(conn: &mut Conn, scope: &Scope, rows: &mut [Row]) -> Result<()> 
         let found = clearance(&policies, &row.role_code, dossier, scope.today);
         let outward = outward(&found, &dossier.holds, scope.today);
         row.mark = Some(words::standing(outward.standing));
-        let open = outward.items.into_iter().filter(|item| item.lead.is_some() && item.code != "council");
-        row.due = open
-            .filter_map(|item| Some(DueRow { title: item.title, state: item.state, due_on: item.due_on? }))
-            .min_by_key(|due| due.due_on);
+        row.until = outward.last_day();
+        row.due = outward
+            .first()
+            .and_then(|item| Some(DueRow { title: item.title.clone(), state: item.state, due_on: item.due_on? }));
     }
     Ok(())
 }

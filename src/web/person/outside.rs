@@ -10,22 +10,25 @@ use crate::domain::policy::{self, Policy};
 use crate::error::{Error, Result};
 use crate::store::engagement::Engagement;
 use crate::store::{Conn, contractor, person};
-use crate::types::{ContractorId, ItemState, Kind, PersonId};
+use crate::types::{ContractorId, ItemState, PersonId, long_date};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::page::{Frame, Page};
+use crate::web::tag::Tagged;
 
 struct Card {
     title: String,
     firms: Vec<String>,
     mark: Mark,
-    sentence: &'static str,
+    sentence: String,
     items: Vec<Line>,
 }
 
 struct Line {
     title: String,
-    state: ItemState,
+    sign: &'static str,
+    /// None where the title says it all.
+    state: Option<ItemState>,
     note: String,
 }
 
@@ -70,7 +73,7 @@ fn cards(conn: &mut Conn, dossier: &Dossier, own: &[ContractorId], today: NaiveD
             title: policy.map_or_else(|| role.to_owned(), |role| role.title.clone()),
             firms: firms.map(|(_, name)| name.clone()).collect(),
             mark: words::standing(outward.standing),
-            sentence: sentence(outward.standing),
+            sentence: sentence(outward.standing, outward.last_day()),
             items: outward.items.into_iter().map(|item| line(item, today)).collect(),
         }
     };
@@ -78,18 +81,30 @@ fn cards(conn: &mut Conn, dossier: &Dossier, own: &[ContractorId], today: NaiveD
 }
 
 fn line(item: OutwardItem, today: NaiveDate) -> Line {
-    let kind = item.code.starts_with("dbs_certificate").then_some(Kind::DbsCertificate);
-    let said = Said { kind, state: item.state, due_on: item.due_on, note: &item.note, is_struck: false };
-    Line { note: words::note(&said, today, false), title: item.title, state: item.state }
+    let said = Said { kind: item.kind, state: item.state, due_on: item.due_on, note: &item.note, is_struck: false };
+    let note = words::note(&said, today, false);
+    let is_harmless = item.lead.is_some() && item.stops_on.is_none();
+    let note = match item.last_day {
+        Some(day) => format!("{note}. They may work until {} unless we have this", long_date(day)),
+        None if is_harmless => format!("{note}. This does not stop them working"),
+        None => note,
+    };
+    Line { note, title: item.title, sign: item.state.sign(), state: item.kind.map(|_| item.state) }
 }
 
-fn sentence(standing: Standing) -> &'static str {
+/// The standing as a sentence; `last_day` is the last day of work unless what is open is put right.
+fn sentence(standing: Standing, last_day: Option<NaiveDate>) -> String {
+    let until = last_day.map_or_else(String::new, |day| {
+        format!(" until {}, and after that only if we have what is marked below", long_date(day))
+    });
     match standing {
-        Standing::MayWork => "They may work in this role.",
-        Standing::MayWorkWithConditions => "They may work in this role on the conditions the council has given.",
-        Standing::CannotWork => "They cannot work in this role until what is marked below is put right.",
-        Standing::WithTheCouncil => "They cannot work in this role yet. The council is dealing with this.",
-        Standing::NotApproved => "The council has not approved them for this role.",
-        Standing::Left => "They no longer work in this role.",
+        Standing::MayWork => format!("They may work in this role{until}."),
+        Standing::MayWorkWithConditions => {
+            format!("They may work in this role on the conditions the council has given{until}.")
+        }
+        Standing::CannotWork => "They cannot work in this role until what is marked below is put right.".to_owned(),
+        Standing::WithTheCouncil => "They cannot work in this role. The council is dealing with this.".to_owned(),
+        Standing::NotApproved => "The council has not approved them for this role.".to_owned(),
+        Standing::Left => "They no longer work in this role.".to_owned(),
     }
 }

@@ -1,22 +1,23 @@
 //! A firm's digest: everything current of the people who work for it today, as the firm may see it. Many firms are
 //! read at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::super::{ContractorDigest, Item, Letter, Need, Person as Entry, Sender};
+use super::super::{ContractorDigest, Letter, Person as Entry, Sender};
 use super::contact;
-use crate::domain::clearance::{self, Clearance, Outward, OutwardItem, Standing, latest_decision, outward};
+use crate::domain::clearance::{self, Clearance, latest_decision, outward};
+use crate::domain::contractor::Member;
 use crate::domain::policy::{self, Policy};
-use crate::domain::reminder::{COUNCIL, keys, next_owed_on};
+use crate::domain::reminder::keys;
 use crate::error::{Error, Result};
 use crate::store::contractor::Contractor;
 use crate::store::hold::Hold;
 use crate::store::outbox::Letter as Row;
 use crate::store::person::Person;
 use crate::store::{Conn, contractor, decision, engagement, hold, person, reminder};
-use crate::types::{ContractorId, ContractorStatus, ItemState, Kind, OutboxId, PersonId, Status};
+use crate::types::{ContractorId, ContractorStatus, OutboxId, PersonId, Status};
 
 /// What the digests of some firms are made of.
 struct Read {
@@ -120,8 +121,12 @@ impl Read {
         owed: Option<&HashSet<(PersonId, String, NaiveDate)>>,
         today: NaiveDate,
     ) -> (ContractorDigest, bool) {
-        let (mut entries, mut next_on, mut is_owed) = (Vec::new(), None::<NaiveDate>, false);
-        for (id, role) in self.work.get(&firm.id).map(Vec::as_slice).unwrap_or_default() {
+        let (mut entries, mut is_owed) = (Vec::new(), false);
+        let policy = Policy::in_force(&self.policies, today);
+        let work = self.work.get(&firm.id).map(Vec::as_slice).unwrap_or_default();
+        let at_firm: BTreeSet<PersonId> = work.iter().map(|(id, _)| *id).collect();
+        let names = Member::names(at_firm.iter().filter_map(|id| self.people.get(id)));
+        for (id, role) in work {
             let Some(clearance) = self.clearances.get(&(*id, role.clone())) else { continue };
             let holds = self.holds.get(id).map(Vec::as_slice).unwrap_or_default();
             let seen = outward(clearance, holds, today);
@@ -129,15 +134,10 @@ impl Read {
             is_owed |= keys(*id, &seen, refused_on)
                 .into_iter()
                 .any(|key| owed.is_some_and(|owed| owed.contains(&(key.person, key.requirement, key.due_on))));
-            let policy = Policy::in_force(&self.policies, today);
-            if seen.standing != Standing::NotApproved {
-                let coming = policy.and_then(|policy| next_owed_on(policy, role, clearance, today));
-                next_on = next_on.into_iter().chain(coming).min();
-            }
-            let items = items(&seen, clearance, today);
-            if let Some(person) = self.people.get(id).filter(|_| !items.is_empty()) {
+            let is_told = seen.told().is_some() || seen.open().next().is_some();
+            if let Some(name) = names.get(id).filter(|_| is_told) {
                 let title = policy.and_then(|policy| policy.role(role)).map_or(role.as_str(), |role| &role.title);
-                entries.push(Entry { key: id.0, name: person.full_name(), role: title.to_owned(), items });
+                entries.push(Entry { key: id.0, name: name.clone(), role: title.to_owned(), seen });
             }
         }
         let digest = ContractorDigest {
@@ -146,30 +146,7 @@ impl Read {
             contact: contact(sender),
             today,
             people: entries,
-            next_on,
         };
         (digest, is_owed)
     }
-}
-
-/// What a firm is told of a person in a role.
-fn items(seen: &Outward, clearance: &Clearance, today: NaiveDate) -> Vec<Item> {
-    if seen.standing == Standing::NotApproved {
-        return vec![Item { need: Need::WithCouncil, stops: true }];
-    }
-    seen.items.iter().filter(|item| item.lead.is_some()).filter_map(|item| told(item, clearance, today)).collect()
-}
-
-fn told(item: &OutwardItem, clearance: &Clearance, today: NaiveDate) -> Option<Item> {
-    if item.code == COUNCIL {
-        return Some(Item { need: Need::WithCouncil, stops: true });
-    }
-    let behind = clearance.items.iter().find(|one| one.code == item.code)?;
-    let (title, day) = (item.title.clone(), item.due_on?);
-    let need = match (item.state, behind.kind) {
-        (ItemState::Missing, _) => Need::Missing { title, since: day },
-        (_, Kind::DbsCertificate) => Need::Review { title, until: day },
-        _ => Need::Renewal { title, until: day },
-    };
-    Some(Item { need, stops: behind.stops(today) })
 }
