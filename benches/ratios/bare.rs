@@ -16,7 +16,7 @@ impl Bare {
         let conn = Connection::open(file).unwrap();
         conn.execute_batch(
             "PRAGMA busy_timeout = 20000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
-             PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;",
+             PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
         )
         .unwrap();
         conn.set_prepared_statement_cache_capacity(512);
