@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::types::{Secret, Sender};
+use crate::types::{Secret, Sender, is_loopback};
 
 /// Everything a council sets. Each field is also `CHAPERONE_<NAME>` in the environment.
 #[derive(Debug, Clone, Deserialize)]
@@ -200,13 +200,7 @@ pub fn is_confidential(url: &str) -> bool {
 
 fn is_safe_to_carry_a_session(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
-    url.scheme() != "http"
-        || match url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        }
+    url.scheme() != "http" || url.host_str().is_some_and(is_loopback)
 }
 
 fn is_mailbox(text: &str) -> bool {

@@ -55,12 +55,8 @@ pub fn place(tx: &mut Tx<'_>, who: &Who, person: PersonId, new: &NewHold) -> Res
     Ok(id)
 }
 
-/// The system's hold for new information on a certificate (facts.md §2.2), and the letters; neither when the person
-/// is held for new information already.
+/// The system's hold for new information on a certificate (facts.md §2.2), and the letters.
 pub(super) fn place_for_new_info(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    if dossier.holds.iter().any(|hold| hold.code == HoldCode::NewInfo && hold.lifted_on.is_none()) {
-        return Ok(());
-    }
     let reason = "The Update Service has new information on the certificate";
     put(tx, dossier, HoldCode::NewInfo, None, reason, UserId::SYSTEM)?;
     if !dossier.is_stopped(tx.today) {

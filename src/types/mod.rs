@@ -3,6 +3,7 @@
 mod date;
 mod fold;
 mod formula;
+mod host;
 mod id;
 mod instant;
 mod mail;
@@ -15,6 +16,7 @@ mod words;
 pub use date::{add_months, in_london, london_midnight, parse_date};
 pub use fold::fold;
 pub use formula::{FORMULA_SIGNS, guarded};
+pub use host::is_loopback;
 pub use id::*;
 pub use instant::At;
 pub use mail::is_email;

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::domain::command;
 use crate::error::Result;
 use crate::store::{Conn, Db, Tx};
-use crate::types::UserId;
+use crate::types::{UserId, is_loopback};
 
 /// Managed by the Rocket; cheap to clone.
 #[derive(Clone)]
@@ -78,7 +78,7 @@ impl App {
     /// Whether people reach the pages without TLS, on this very machine: only there may cookies go without.
     pub fn is_loopback(&self) -> bool {
         let Ok(url) = Url::parse(&self.config.base_url) else { return false };
-        url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
+        url.scheme() == "http" && url.host_str().is_some_and(is_loopback)
     }
 
     /// The origin of the pages as a browser names it.

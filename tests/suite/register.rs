@@ -274,8 +274,7 @@ fn a_page_goes_on_where_it_was_though_the_item_there_was_settled() {
         test.db.read(|c| register::page(c, &everyone(), &Filter::default(), Sort::Due, cursor, 4)).unwrap()
     };
     let first = page(None);
-    let (last, rest) = (&first[3], page(None).len());
-    assert_eq!(rest, 4);
+    let last = &first[3];
     let lines = test.db.read(|c| register::lines(c, &everyone(), first.clone())).unwrap();
     let due_on = lines[3].due.as_ref().map(|due| due.due_on);
     let cursor = Cursor { person: last.person, role: last.role.clone(), due_on, back: false };

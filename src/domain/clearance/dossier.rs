@@ -12,7 +12,7 @@ use crate::store::evidence::Evidence;
 use crate::store::hold::Hold;
 use crate::store::licence::Licence;
 use crate::store::waiver::Waiver;
-use crate::types::{CertificateId, Outcome, PersonId, StatusResult};
+use crate::types::{CertificateId, HoldCode, Outcome, PersonId, StatusResult};
 
 /// A person's rows, dead ones included: the engine decides which count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,12 +81,13 @@ impl Dossier {
             .filter(|a| a.ended_on.is_none_or(|end| end > today))
     }
 
-    /// Whether a status check of `certificate` with this result says of new information what the check before it did
-    /// not (facts.md §2.2).
+    /// Whether a status check of `certificate` with this result calls for a hold: it says of new information what the
+    /// check before it did not, and nobody holds the person for that already (facts.md §2.2).
     pub(crate) fn is_news(&self, certificate: CertificateId, result: StatusResult) -> bool {
         let about = self.checks.iter().filter(|check| check.certificate_id == certificate);
         let last = about.max_by_key(|check| (check.checked_on, check.id)).map(|check| check.result);
-        result == StatusResult::NewInfo && last != Some(StatusResult::NewInfo)
+        let is_held = self.holds.iter().any(|hold| hold.code == HoldCode::NewInfo && hold.lifted_on.is_none());
+        result == StatusResult::NewInfo && last != Some(StatusResult::NewInfo) && !is_held
     }
 
     /// Whether the council stops the person on `today`, in every role: held, or found unsuitable.

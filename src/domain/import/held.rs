@@ -144,8 +144,7 @@ impl Held<'_, '_> {
             recorded_on: tx.today,
         };
         status_check::insert(tx, &row)?;
-        let is_held = self.dossier.holds.iter().any(|h| h.code == HoldCode::NewInfo && h.lifted_on.is_none());
-        if self.dossier.is_news(certificate, result) && !is_held {
+        if self.dossier.is_news(certificate, result) {
             let row = Hold {
                 id: HoldId(0),
                 person_id: self.person,

@@ -15,8 +15,9 @@ use tokio::net::TcpStream;
 use super::gate::Gate;
 use super::message::Sealed;
 use super::reply::clean;
-use super::route::{Relay, Tls, is_loopback};
+use super::route::{Relay, Tls};
 use super::{HELD_BACK, Outcome};
+use crate::types::is_loopback;
 
 /// Answers that speak of the connection or of our sign-in, never of one letter, whatever their first digit.
 const NOT_THE_LETTER: [u16; 6] = [421, 503, 530, 534, 535, 538];

@@ -1,12 +1,12 @@
 //! Where letters go, read from `smtp_url`. Faults never repeat the address: it may hold a password.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use lettre::transport::smtp::authentication::Credentials;
 use url::{Host, Url};
 
 use crate::error::{Error, Result};
+use crate::types::is_loopback;
 
 /// The way letters leave.
 #[derive(Debug)]
@@ -86,10 +86,6 @@ fn tls(url: &Url, loopback: bool) -> Result<Tls> {
         (_, Some(tls)) => Ok(tls),
         (_, None) => Ok(if loopback { Tls::None } else { Tls::Required }),
     }
-}
-
-pub(super) fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn decode(text: &str) -> Result<String> {
