@@ -1,5 +1,6 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
+pub mod application;
 pub mod authority;
 pub mod clearance;
 pub mod command;

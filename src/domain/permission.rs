@@ -51,11 +51,29 @@ pub enum Act {
     ViewTrail,
     /// Read the policy in force.
     ViewPolicy,
+    /// See applications, begin one, send it in or take it back.
+    Apply,
+    /// Check applications, arrange interviews and appeals.
+    CheckApplications,
+    /// Record findings and an interview's notes.
+    Assess,
+    /// Propose an outcome.
+    Propose,
+    /// Agree a proposal or send it back.
+    Second,
+    /// Decide an appeal.
+    DecideAppeal,
+    /// Read what the vault holds of a case.
+    ReadVault,
+    /// Let a vault's fuse burn or delay it.
+    ReviewRetention,
+    /// See the funnel from application to appeal.
+    ViewFunnel,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 22] = [
+    pub const ALL: [Act; 31] = [
         Act::ViewPerson,
         Act::SeeTrace,
         Act::SeeReasons,
@@ -78,6 +96,15 @@ impl Act {
         Act::DisableUser,
         Act::ViewTrail,
         Act::ViewPolicy,
+        Act::Apply,
+        Act::CheckApplications,
+        Act::Assess,
+        Act::Propose,
+        Act::Second,
+        Act::DecideAppeal,
+        Act::ReadVault,
+        Act::ReviewRetention,
+        Act::ViewFunnel,
     ];
 }
 
@@ -97,6 +124,25 @@ pub enum Subject<'a> {
     },
     /// A user.
     User(UserId),
+    /// An application's case, as far as who took part in it decides.
+    Case(&'a Case),
+}
+
+/// Who took part in a case: nobody judges what they themselves did (facts.md §5.3).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Case {
+    /// The firm whose application it is.
+    pub firm: Option<ContractorId>,
+    /// Who sits, or sat, on an interview of it.
+    pub interviewers: Vec<UserId>,
+    /// Who proposed the outcome that waits or stands.
+    pub proposed_by: Option<UserId>,
+    /// Who agreed it.
+    pub seconded_by: Option<UserId>,
+    /// Who sits on its appeal.
+    pub appeal_panel: Vec<UserId>,
+    /// Everybody who proposed, agreed or assessed anything of it, earlier decisions included.
+    pub involved: Vec<UserId>,
 }
 
 /// Somebody signed in, with the accesses in force at this request.
@@ -180,7 +226,7 @@ pub fn may(who: &Who, act: Act, subject: Subject<'_>) -> Result<()> {
 }
 
 fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subject: Subject<'_>) -> Answer {
-    use Access::{Admin, Auditor, ComplianceOfficer, Contractor, DecisionMaker, Officer};
+    use Access::{Admin, Auditor, ComplianceOfficer, Contractor, DecisionMaker, Officer, PanelMember};
     match (act, access) {
         (Act::ViewPerson | Act::Export, Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
         (Act::ViewContractor, Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
@@ -213,8 +259,56 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
         (Act::LiftHold, Officer) => Answer::No("Only a decision maker can lift a hold."),
         (Act::GrantWaiver, Officer) => Answer::No("Only a decision maker can grant a waiver."),
 
+        (Act::Apply, Officer | DecisionMaker) => Answer::Yes,
+        (Act::Apply, Contractor) => match (subject, firm) {
+            (Subject::Register, Some(_)) => Answer::Yes,
+            (Subject::Firm(other), Some(own)) if other == own => Answer::Yes,
+            (Subject::Case(case), Some(own)) if case.firm == Some(own) => Answer::Yes,
+            _ => Answer::Hidden,
+        },
+        (Act::CheckApplications | Act::Assess, Officer | DecisionMaker) => Answer::Yes,
+        (Act::Propose | Act::Second, Officer) => Answer::No("Only a decision maker can decide this."),
+        (Act::Propose, DecisionMaker) => match subject {
+            Subject::Case(case) if case.interviewers.contains(&me) => {
+                Answer::No("You interviewed this person, so another decision maker has to decide.")
+            }
+            Subject::Case(case) if case.appeal_panel.contains(&me) => {
+                Answer::No("You sat on the appeal, so another decision maker has to decide.")
+            }
+            _ => Answer::Yes,
+        },
+        (Act::Second, DecisionMaker) => match subject {
+            Subject::Case(case) if case.proposed_by == Some(me) => {
+                Answer::No("You proposed this decision, so another decision maker has to agree it.")
+            }
+            Subject::Case(case) if case.interviewers.contains(&me) => {
+                Answer::No("You interviewed this person, so another decision maker has to decide.")
+            }
+            Subject::Case(case) if case.appeal_panel.contains(&me) => {
+                Answer::No("You sat on the appeal, so another decision maker has to decide.")
+            }
+            _ => Answer::Yes,
+        },
+        (Act::DecideAppeal, PanelMember | DecisionMaker) => match subject {
+            Subject::Case(case) if case.involved.contains(&me) || case.interviewers.contains(&me) => {
+                Answer::No("You took part in the decision, so you cannot sit on its appeal.")
+            }
+            Subject::Case(case) if case.appeal_panel.contains(&me) => Answer::Yes,
+            Subject::Case(_) => Answer::Hidden,
+            _ => Answer::Yes,
+        },
+        (Act::ReadVault, DecisionMaker) => Answer::Yes,
+        (Act::ReadVault, Officer | PanelMember) => match subject {
+            Subject::Case(case) if case.interviewers.contains(&me) || case.appeal_panel.contains(&me) => Answer::Yes,
+            Subject::Case(_) if access == Officer => Answer::No("Only those who sit on this case can read its notes."),
+            _ => Answer::Hidden,
+        },
+        (Act::ReviewRetention, DecisionMaker) => Answer::Yes,
+        (Act::ReviewRetention, Officer) => Answer::No("Only a decision maker can review this."),
+        (Act::ViewFunnel, Officer | DecisionMaker) => Answer::Yes,
+
         (Act::ViewTrail, Auditor) => Answer::Yes,
-        (Act::ViewPolicy, Admin | Officer | DecisionMaker | ComplianceOfficer | Auditor) => Answer::Yes,
+        (Act::ViewPolicy, Admin | Officer | DecisionMaker | PanelMember | ComplianceOfficer | Auditor) => Answer::Yes,
 
         (Act::ViewJobs | Act::RunJob | Act::ManageUsers, Admin) => Answer::Yes,
         (Act::DisableUser, Admin) => match subject {

@@ -24,7 +24,9 @@ pub mod today;
 pub mod trail;
 pub mod user;
 
+pub mod application;
 pub mod approval;
+pub mod case;
 pub mod clearance;
 pub mod dbs;
 pub mod decision;

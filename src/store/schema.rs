@@ -613,6 +613,248 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+
+    applications (id) {
+        id -> BigInt,
+        reference -> Text,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        contractor_id -> Nullable<BigInt>,
+        authority_id -> Nullable<BigInt>,
+        role -> Text,
+        state -> Text,
+        state_since -> Date,
+        sort_name -> Text,
+        answers -> Text,
+        started_by -> BigInt,
+        started_on -> Date,
+        submitted_on -> Nullable<Date>,
+        owner -> Nullable<BigInt>,
+        certificate_id -> Nullable<BigInt>,
+        has_trace -> Bool,
+        interviewed_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        appealed_on -> Nullable<Date>,
+        appeal_outcome -> Nullable<Text>,
+        returned_reason -> Text,
+        chased_on -> Nullable<Date>,
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+
+    own_links (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        token_hash -> Text,
+        sent_to -> Text,
+        sent_at -> Timestamp,
+        expires_at -> Timestamp,
+        opened_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    dbs_requests (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        reference -> Text,
+        level -> Text,
+        workforce -> Text,
+        basis -> Text,
+        sent_on -> Date,
+        stage -> Integer,
+        stage_on -> Date,
+        trouble -> Text,
+        recorded_by -> BigInt,
+    }
+}
+
+diesel::table! {
+
+    interviews (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        starts_at -> Timestamp,
+        minutes -> Integer,
+        place -> Text,
+        state -> Text,
+        moves -> Integer,
+        arranged_by -> BigInt,
+        held_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    interview_panel (interview_id, user_id) {
+        interview_id -> BigInt,
+        user_id -> BigInt,
+    }
+}
+
+diesel::table! {
+
+    vault_keys (application_id) {
+        application_id -> BigInt,
+        sealed_key -> Text,
+    }
+}
+
+diesel::table! {
+
+    vault_notes (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        kind -> Text,
+        sealed -> Text,
+        written_by -> BigInt,
+        written_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    vault_readings (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        read_by -> BigInt,
+        read_at -> Timestamp,
+        what -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    fuses (application_id) {
+        application_id -> BigInt,
+        lit_on -> Date,
+        burns_on -> Date,
+        state -> Text,
+        delays -> Integer,
+        delay_reason -> Text,
+        reviewed_by -> Nullable<BigInt>,
+        destroyed_at -> Nullable<Timestamp>,
+        proof -> Text,
+    }
+}
+
+diesel::table! {
+
+    criteria_versions (number) {
+        number -> Integer,
+        title -> Text,
+        effective_from -> Date,
+        published_by -> BigInt,
+        published_at -> Timestamp,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+
+    criteria (version, code) {
+        version -> Integer,
+        code -> Text,
+        kind -> Text,
+        title -> Text,
+        months -> Nullable<Integer>,
+        is_never -> Bool,
+        guidance -> Text,
+        position -> Integer,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+
+    assessments (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        criteria_version -> Integer,
+        note_id -> Nullable<BigInt>,
+        assessed_by -> BigInt,
+        assessed_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    findings (assessment_id, code) {
+        assessment_id -> BigInt,
+        code -> Text,
+        finding -> Text,
+    }
+}
+
+diesel::table! {
+
+    proposals (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        person_id -> BigInt,
+        outcome -> Text,
+        criteria_version -> Integer,
+        policy_number -> Integer,
+        has_trace -> Bool,
+        conditions -> Text,
+        conditions_until -> Nullable<Date>,
+        note_id -> Nullable<BigInt>,
+        state -> Text,
+        proposed_by -> BigInt,
+        proposed_at -> Timestamp,
+        seconded_by -> Nullable<BigInt>,
+        seconded_at -> Nullable<Timestamp>,
+        sent_back_reason -> Text,
+        decision_id -> Nullable<BigInt>,
+        approval_id -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        appeal_by -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    appeals (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        proposal_id -> BigInt,
+        person_id -> BigInt,
+        lodged_on -> Date,
+        is_late -> Bool,
+        late_reason -> Text,
+        state -> Text,
+        acknowledge_by -> Date,
+        acknowledged_on -> Nullable<Date>,
+        hear_by -> Date,
+        hearing_at -> Nullable<Timestamp>,
+        place -> Text,
+        decide_by -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        note_id -> Nullable<BigInt>,
+        decision_id -> Nullable<BigInt>,
+        approval_id -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decided_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+
+    appeal_panel (appeal_id, user_id) {
+        appeal_id -> BigInt,
+        user_id -> BigInt,
+        is_chair -> Bool,
+    }
+}
+
 diesel::joinable!(accesses -> users (user_id));
 diesel::joinable!(accesses -> contractors (contractor_id));
 diesel::joinable!(signins -> users (user_id));
@@ -662,6 +904,44 @@ diesel::joinable!(reminders -> outbox (outbox_id));
 diesel::joinable!(imports -> users (started_by));
 diesel::joinable!(import_files -> users (user_id));
 diesel::joinable!(import_problems -> imports (import_id));
+diesel::joinable!(applications -> people (person_id));
+diesel::joinable!(applications -> contractors (contractor_id));
+diesel::joinable!(applications -> authorities (authority_id));
+diesel::joinable!(applications -> dbs_certificates (certificate_id));
+diesel::joinable!(own_links -> applications (application_id));
+diesel::joinable!(dbs_requests -> applications (application_id));
+diesel::joinable!(dbs_requests -> users (recorded_by));
+diesel::joinable!(interviews -> applications (application_id));
+diesel::joinable!(interviews -> users (arranged_by));
+diesel::joinable!(interview_panel -> interviews (interview_id));
+diesel::joinable!(interview_panel -> users (user_id));
+diesel::joinable!(vault_keys -> applications (application_id));
+diesel::joinable!(vault_notes -> applications (application_id));
+diesel::joinable!(vault_notes -> users (written_by));
+diesel::joinable!(vault_readings -> applications (application_id));
+diesel::joinable!(vault_readings -> people (person_id));
+diesel::joinable!(vault_readings -> users (read_by));
+diesel::joinable!(fuses -> applications (application_id));
+diesel::joinable!(fuses -> users (reviewed_by));
+diesel::joinable!(criteria_versions -> users (published_by));
+diesel::joinable!(criteria -> criteria_versions (version));
+diesel::joinable!(assessments -> applications (application_id));
+diesel::joinable!(assessments -> criteria_versions (criteria_version));
+diesel::joinable!(assessments -> users (assessed_by));
+diesel::joinable!(findings -> assessments (assessment_id));
+diesel::joinable!(proposals -> applications (application_id));
+diesel::joinable!(proposals -> people (person_id));
+diesel::joinable!(proposals -> criteria_versions (criteria_version));
+diesel::joinable!(proposals -> decisions (decision_id));
+diesel::joinable!(proposals -> approvals (approval_id));
+diesel::joinable!(appeals -> applications (application_id));
+diesel::joinable!(appeals -> proposals (proposal_id));
+diesel::joinable!(appeals -> people (person_id));
+diesel::joinable!(appeals -> decisions (decision_id));
+diesel::joinable!(appeals -> approvals (approval_id));
+diesel::joinable!(appeals -> users (decided_by));
+diesel::joinable!(appeal_panel -> appeals (appeal_id));
+diesel::joinable!(appeal_panel -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
@@ -706,4 +986,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     import_files,
     import_problems,
+    applications,
+    own_links,
+    dbs_requests,
+    interviews,
+    interview_panel,
+    vault_keys,
+    vault_notes,
+    vault_readings,
+    fuses,
+    criteria_versions,
+    criteria,
+    assessments,
+    findings,
+    proposals,
+    appeals,
+    appeal_panel,
 );

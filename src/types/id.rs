@@ -101,6 +101,22 @@ ids! {
     TaskId,
     /// One import of a file.
     ImportId,
+    /// A person's request for a role with a firm.
+    ApplicationId,
+    /// A person's own way in.
+    OwnLinkId,
+    /// A DBS application that we submitted.
+    DbsRequestId,
+    /// A disclosure interview.
+    InterviewId,
+    /// A sealed note of the vault.
+    NoteId,
+    /// A suitability assessment.
+    AssessmentId,
+    /// A decision paper.
+    ProposalId,
+    /// An appeal against a decision about a person.
+    AppealId,
 }
 
 impl UserId {

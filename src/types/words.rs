@@ -80,7 +80,7 @@ words! {
 
     /// What a user may do (data.md §8).
     Access {
-        Admin = "admin", Officer = "officer", DecisionMaker = "decision_maker",
+        Admin = "admin", Officer = "officer", DecisionMaker = "decision_maker", PanelMember = "panel_member",
         ComplianceOfficer = "compliance_officer", Auditor = "auditor", Contractor = "contractor",
     }
     /// The standing of one access.
@@ -153,4 +153,46 @@ words! {
     ImportState { Running = "running", Done = "done", Failed = "failed" }
     /// What an import says of a row.
     Severity { Warning = "warning", Rejected = "rejected" }
+
+    /// What an application asks for; a review is a case the council opens itself.
+    ApplicationKind {
+        New = "new", Renewal = "renewal", RoleChange = "role_change", ContractorChange = "contractor_change",
+        Replacement = "replacement", Review = "review",
+    }
+    /// How far an application is (data.md §6).
+    ApplicationState {
+        Draft = "draft", Submitted = "submitted", Returned = "returned", Checking = "checking",
+        InterviewDue = "interview_due", Interviewed = "interviewed", Assessed = "assessed", Proposed = "proposed",
+        Deferred = "deferred", Decided = "decided", Appealed = "appealed", Closed = "closed", Withdrawn = "withdrawn",
+    }
+    /// What is decided about an application; a deferred one goes back to checking.
+    Verdict {
+        Approved = "approved", ApprovedWithConditions = "approved_with_conditions", Refused = "refused",
+        Deferred = "deferred",
+    }
+    /// A decision paper's state.
+    ProposalState { Open = "open", Agreed = "agreed", SentBack = "sent_back" }
+    /// An interview's state.
+    InterviewState { Arranged = "arranged", Held = "held", NotAttended = "not_attended", Cancelled = "cancelled" }
+    /// What a note of the vault is.
+    NoteKind {
+        Declaration = "declaration", Interview = "interview", Assessment = "assessment", Reasons = "reasons",
+        Appeal = "appeal",
+    }
+    /// The state of a vault's fuse.
+    FuseState { Burning = "burning", Proposed = "proposed", Destroyed = "destroyed" }
+    /// Whether a criterion is a guideline period or a factor to weigh.
+    CriterionKind { Guideline = "guideline", Factor = "factor" }
+    /// What was found of one criterion.
+    Finding {
+        NotRelevant = "not_relevant", Met = "met", NotMet = "not_met", NotKnown = "not_known", Considered = "considered",
+    }
+    /// An appeal's state.
+    AppealState { Lodged = "lodged", HearingArranged = "hearing_arranged", Decided = "decided", Withdrawn = "withdrawn" }
+    /// What became of an appeal, as its application keeps it.
+    AppealOutcome {
+        Upheld = "upheld", Varied = "varied", Dismissed = "dismissed", Remitted = "remitted", Withdrawn = "withdrawn",
+    }
+    /// Why a DBS application has stopped on its way (facts.md §1.2).
+    DbsTrouble { None = "", Withdrawn = "withdrawn", Query = "query", Fingerprints = "fingerprints" }
 }

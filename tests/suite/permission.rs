@@ -21,36 +21,45 @@ fn sign(who: &Who, act: Act, subject: Subject<'_>) -> char {
     }
 }
 
-/// Columns: admin, officer, decision maker, compliance officer, auditor, contractor (own person), nobody.
-const TABLE: [(Act, &str); 22] = [
-    (Act::ViewPerson, ".yyyyy."),
-    (Act::SeeTrace, ".yy...."),
-    (Act::SeeReasons, ".yy...."),
-    (Act::ViewHistory, ".yy...."),
-    (Act::RecordEvidence, ".yyff.."),
-    (Act::CorrectEvidence, ".yyff.."),
-    (Act::Decide, ".fy...."),
-    (Act::PlaceHold, ".fy...."),
-    (Act::LiftHold, ".fy...."),
-    (Act::GrantWaiver, ".fy...."),
-    (Act::Import, ".yy...."),
-    (Act::Export, ".yyyyy."),
-    (Act::ViewContractor, ".yyyyy."),
-    (Act::EditContractor, ".yyff.."),
-    (Act::WorkQueues, ".yy...."),
-    (Act::ViewOutbox, ".yy...."),
-    (Act::ViewJobs, "y......"),
-    (Act::RunJob, "y......"),
-    (Act::ManageUsers, "y......"),
-    (Act::DisableUser, "y......"),
-    (Act::ViewTrail, "....y.."),
-    (Act::ViewPolicy, "yyyyy.."),
+/// Columns: admin, officer, decision maker, panel member, compliance officer, auditor, contractor (own person), nobody.
+const TABLE: [(Act, &str); 31] = [
+    (Act::ViewPerson, ".yy.yyy."),
+    (Act::SeeTrace, ".yy....."),
+    (Act::SeeReasons, ".yy....."),
+    (Act::ViewHistory, ".yy....."),
+    (Act::RecordEvidence, ".yy.ff.."),
+    (Act::CorrectEvidence, ".yy.ff.."),
+    (Act::Decide, ".fy....."),
+    (Act::PlaceHold, ".fy....."),
+    (Act::LiftHold, ".fy....."),
+    (Act::GrantWaiver, ".fy....."),
+    (Act::Import, ".yy....."),
+    (Act::Export, ".yy.yyy."),
+    (Act::ViewContractor, ".yy.yyy."),
+    (Act::EditContractor, ".yy.ff.."),
+    (Act::WorkQueues, ".yy....."),
+    (Act::ViewOutbox, ".yy....."),
+    (Act::ViewJobs, "y......."),
+    (Act::RunJob, "y......."),
+    (Act::ManageUsers, "y......."),
+    (Act::DisableUser, "y......."),
+    (Act::ViewTrail, ".....y.."),
+    (Act::ViewPolicy, "yyyyyy.."),
+    (Act::Apply, ".yy....."),
+    (Act::CheckApplications, ".yy....."),
+    (Act::Assess, ".yy....."),
+    (Act::Propose, ".fy....."),
+    (Act::Second, ".fy....."),
+    (Act::DecideAppeal, "..yy...."),
+    (Act::ReadVault, "..y....."),
+    (Act::ReviewRetention, ".fy....."),
+    (Act::ViewFunnel, ".yy....."),
 ];
 
 #[test]
 fn every_act_is_answered_for_every_access() {
     assert_eq!(TABLE.map(|(act, _)| act), Act::ALL);
-    assert_eq!(Access::ALL.len(), 6);
+    assert_eq!(Access::ALL.len(), 7);
     for (act, expected) in TABLE {
         let mut found: String =
             Access::ALL.iter().map(|access| sign(&who(&[*access]), act, Subject::Person(&[OTHER, OWN]))).collect();

@@ -27,7 +27,7 @@ pub struct Known {
 }
 
 /// The kinds of user that sign in, in the matrix's order.
-pub const KINDS: [&str; 7] = ["admin", "officer", "decider", "inspector", "auditor", "contractor", "other"];
+pub const KINDS: [&str; 8] = ["admin", "officer", "decider", "panel", "inspector", "auditor", "contractor", "other"];
 
 fn letter(tx: &mut Tx<'_>, firm: Option<ContractorId>) -> chaperone::types::OutboxId {
     let letter = outbox::NewLetter {
@@ -61,6 +61,7 @@ impl Known {
             grant(Access::Admin),
             grant(Access::Officer),
             grant(Access::DecisionMaker),
+            grant(Access::PanelMember),
             grant(Access::ComplianceOfficer),
             grant(Access::Auditor),
             firm_grant(firm),

@@ -1,0 +1,16 @@
+DROP TABLE appeal_panel;
+DROP TABLE appeals;
+DROP TABLE proposals;
+DROP TABLE findings;
+DROP TABLE assessments;
+DROP TABLE criteria;
+DROP TABLE criteria_versions;
+DROP TABLE fuses;
+DROP TABLE vault_readings;
+DROP TABLE vault_notes;
+DROP TABLE vault_keys;
+DROP TABLE interview_panel;
+DROP TABLE interviews;
+DROP TABLE dbs_requests;
+DROP TABLE own_links;
+DROP TABLE applications;

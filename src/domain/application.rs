@@ -1,0 +1,38 @@
+//! Applications: one table of moves says what may become of one, and who may do it (data.md §6).
+
+mod case;
+pub mod moves;
+
+use serde_json::json;
+
+pub use case::case;
+pub use moves::{Event, MOVES, Move, Party, after};
+
+use crate::error::{Error, Result};
+use crate::store::Tx;
+use crate::store::application::{self as store, Application};
+use crate::store::trail::Entry;
+
+/// Moves an application on, in the database and in hand, and says so to the trail. Who may is the caller's to ask.
+///
+/// # Errors
+/// `Conflict` when the event does not lead on from the state, or somebody else moved it first.
+pub fn advance(tx: &mut Tx<'_>, application: &mut Application, event: Event, reason: &str) -> Result<()> {
+    let from = application.state;
+    let Some(to) = after(from, event) else {
+        return Err(Error::Conflict(format!("This application is {}, so that cannot be done.", moves::title(from))));
+    };
+    if !store::move_to(tx, application.id, from, to)? {
+        return Err(Error::Conflict("Somebody else has moved this application on.".into()));
+    }
+    (application.state, application.state_since) = (to, tx.today);
+    let mut entry = Entry::new(event.act(), "application", application.id.0)
+        .old(&json!({ "state": from }))
+        .new_value(&json!({ "state": to }))
+        .reason(reason);
+    if let Some(person) = application.person_id {
+        entry = entry.about(person);
+    }
+    tx.trail(entry);
+    Ok(())
+}

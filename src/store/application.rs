@@ -1,0 +1,131 @@
+//! Applications: a person's request for a role with a firm, from draft to closed.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::db::Tx;
+use super::dialect::each;
+use super::schema::applications;
+use crate::error::Result;
+use crate::types::{
+    AppealOutcome, ApplicationId, ApplicationKind, ApplicationState, AuthorityId, CertificateId, ContractorId, Origin,
+    PersonId, Reach, UserId, Verdict,
+};
+
+/// An application. Its answers hold personal data, so no Debug.
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = applications, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Application {
+    /// Row id; given by the database.
+    #[diesel(skip_insertion, skip_update)]
+    pub id: ApplicationId,
+    /// What people call it, such as `A-000123`; names nobody.
+    #[diesel(skip_update)]
+    pub reference: String,
+    /// What it asks for.
+    pub kind: ApplicationKind,
+    /// Whose it is; `None` until an officer has found or registered them.
+    pub person_id: Option<PersonId>,
+    /// The firm; `None` for the council's own staff.
+    pub contractor_id: Option<ContractorId>,
+    /// The licensing authority, where the role has one.
+    pub authority_id: Option<AuthorityId>,
+    /// Code of the role.
+    pub role: String,
+    /// How far it is; moved by [`move_to`] alone.
+    #[diesel(skip_update)]
+    pub state: ApplicationState,
+    /// Day it came to be in this state.
+    #[diesel(skip_update)]
+    pub state_since: NaiveDate,
+    /// Folded surname and forename as typed, for lists.
+    pub sort_name: String,
+    /// What was typed, by question group, as JSON; nothing of a disclosure.
+    pub answers: String,
+    /// Who began it.
+    #[diesel(skip_update)]
+    pub started_by: UserId,
+    /// When.
+    #[diesel(skip_update)]
+    pub started_on: NaiveDate,
+    /// When it was first sent in.
+    pub submitted_on: Option<NaiveDate>,
+    /// The officer whose it is.
+    pub owner: Option<UserId>,
+    /// The certificate it is decided on.
+    pub certificate_id: Option<CertificateId>,
+    /// Whether that certificate, or what the person declared, shows any information.
+    pub has_trace: bool,
+    /// Day of the last interview held.
+    pub interviewed_on: Option<NaiveDate>,
+    /// What was decided, once it was; as an appeal left it.
+    pub outcome: Option<Verdict>,
+    /// When.
+    pub decided_on: Option<NaiveDate>,
+    /// When an appeal was lodged.
+    pub appealed_on: Option<NaiveDate>,
+    /// What became of it.
+    pub appeal_outcome: Option<AppealOutcome>,
+    /// What the submitter has to put right.
+    pub returned_reason: String,
+    /// When the submitter was last chased.
+    pub chased_on: Option<NaiveDate>,
+    /// Imported from a legacy register, or recorded here.
+    pub origin: Origin,
+}
+
+/// Writes a new application; says which it is.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, row: &Application) -> Result<ApplicationId> {
+    Ok(each!(&mut **tx, |c| {
+        diesel::insert_into(applications::table).values(row).returning(applications::id).get_result(c)
+    })?)
+}
+
+/// One application of those within reach: a firm's users reach their firm's.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Conn, id: ApplicationId, reach: &Reach) -> Result<Application> {
+    let query = applications::table.find(id).select(Application::as_select()).into_boxed();
+    let query = match reach {
+        Reach::Everyone => query,
+        Reach::Firms(firms) => query.filter(applications::contractor_id.eq_any(firms)),
+        Reach::Nobody => return Err(crate::error::Error::NotFound),
+    };
+    Ok(query.first(conn)?)
+}
+
+/// Keeps what changed of an application but its state.
+///
+/// # Errors
+/// The database's.
+pub fn keep(tx: &mut Tx<'_>, row: &Application) -> Result<()> {
+    diesel::update(applications::table.find(row.id)).set(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Moves an application from one state to another; says whether it was in the first.
+///
+/// # Errors
+/// The database's.
+pub fn move_to(tx: &mut Tx<'_>, id: ApplicationId, from: ApplicationState, to: ApplicationState) -> Result<bool> {
+    let today = tx.today;
+    let changed =
+        diesel::update(applications::table.filter(applications::id.eq(id)).filter(applications::state.eq(from)))
+            .set((applications::state.eq(to), applications::state_since.eq(today)))
+            .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// The person's applications, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Application>> {
+    let own = applications::table.filter(applications::person_id.eq(person)).order(applications::id.desc());
+    Ok(own.select(Application::as_select()).load(conn)?)
+}
