@@ -161,6 +161,49 @@ pub(super) fn settle(conn: &mut Conn) -> Result<(), Failed> {
     }
 }
 
+/// Writes the keys of the vault anew after one was taken out: a page of SQLite keeps copies of rows that moved within
+/// it, and secure_delete wipes whole pages that are given up but not those. PostgreSQL does it in [`wipe`], after the commit.
+pub(super) fn rewrite_keys(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => Ok(()),
+        Conn::Sqlite(sqlite) => sqlite.batch_execute(
+            "CREATE TEMP TABLE kept_keys AS SELECT * FROM vault_keys;
+             DELETE FROM vault_keys;
+             INSERT INTO vault_keys SELECT * FROM kept_keys ORDER BY application_id;
+             DROP TABLE kept_keys",
+        ),
+    }
+}
+
+/// Wipes what the vault's tables gave up: SQLite's journal is emptied into the file, where secure_delete has
+/// overwritten it; PostgreSQL writes both tables anew, and the letters' when some were emptied. Outside a transaction. Says whether it was done: a reader of
+/// the old state keeps SQLite's journal.
+pub(super) fn wipe(conn: &mut Conn, letters: bool) -> Result<bool, Failed> {
+    let _ = letters;
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            pg.batch_execute("VACUUM FULL vault_keys")?;
+            pg.batch_execute("VACUUM FULL vault_notes")?;
+            if letters {
+                pg.batch_execute("VACUUM FULL outbox")?;
+            }
+            Ok(true)
+        }
+        Conn::Sqlite(sqlite) => {
+            use diesel::RunQueryDsl;
+            #[derive(diesel::QueryableByName)]
+            struct Checkpoint {
+                #[diesel(sql_type = diesel::sql_types::Integer)]
+                busy: i32,
+            }
+            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
+            Ok(done.busy == 0)
+        }
+    }
+}
+
 /// Whether a row was refused because its like is there already.
 pub fn is_duplicate(error: &Failed) -> bool {
     matches!(error, Failed::DatabaseError(DatabaseErrorKind::UniqueViolation, _))

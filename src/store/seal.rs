@@ -1,5 +1,6 @@
 //! Sealing of personal values: each person's under a key of their own, derived from the council's key and a
-//! random salt kept apart from what it seals. Destroying the salt makes the values unreadable for good.
+//! random salt kept apart from what it seals. Destroying the salt makes the values unreadable for good. A case of the
+//! vault has a key that is random throughout and kept only sealed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -19,6 +20,9 @@ pub struct Seal(Zeroizing<[u8; 32]>);
 /// A key for one person's values, or for one file.
 pub struct PersonKey(XChaCha20Poly1305);
 
+/// A key for the notes of one case.
+pub type CaseKey = PersonKey;
+
 impl Seal {
     /// A seal under `secret`, apart from every other use of that secret.
     pub fn new(secret: &Secret) -> Seal {
@@ -34,6 +38,29 @@ impl Seal {
     /// The key of a thing kept under a random token that is not kept with it.
     pub fn kept_under(&self, token: &str) -> PersonKey {
         let key = Zeroizing::new(digest(&*self.0, &[b"kept under", token.as_bytes()]));
+        PersonKey(XChaCha20Poly1305::new(&Key::from(*key)))
+    }
+
+    /// A fresh key for one case of the vault: the key, and the sealed form of it that is kept for `place`. Nothing
+    /// makes it again once that form is destroyed.
+    ///
+    /// # Errors
+    /// None in practice: the cipher takes anything.
+    pub fn new_case(&self, place: &str) -> Result<(CaseKey, String)> {
+        let key = Zeroizing::new(rand::random::<[u8; 32]>());
+        let sealed = self.keys_of_cases().seal(place, &*key)?;
+        Ok((PersonKey(XChaCha20Poly1305::new(&Key::from(*key))), sealed))
+    }
+
+    /// The case's key out of its sealed form; nothing when it is not that of `place`.
+    pub fn case(&self, place: &str, sealed: &str) -> Option<CaseKey> {
+        let bytes = Zeroizing::new(self.keys_of_cases().open_bytes(place, sealed)?);
+        let key = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?);
+        Some(PersonKey(XChaCha20Poly1305::new(&Key::from(*key))))
+    }
+
+    fn keys_of_cases(&self) -> PersonKey {
+        let key = Zeroizing::new(digest(&*self.0, &[b"keys of cases"]));
         PersonKey(XChaCha20Poly1305::new(&Key::from(*key)))
     }
 
@@ -99,5 +126,18 @@ mod tests {
         assert_eq!(key.open("trail.new.8", &sealed), None);
         assert_eq!(seal.person("other").open("trail.new.7", &sealed), None);
         assert_eq!(Seal::new(&Secret::new("j".repeat(32))).person("salt").open("trail.new.7", &sealed), None);
+    }
+
+    #[test]
+    fn a_cases_key_opens_only_for_its_case_and_under_the_councils_key() {
+        let seal = Seal::new(&Secret::new("k".repeat(32)));
+        let (key, kept) = seal.new_case("vault_keys.7").unwrap();
+        let note = key.seal("note", "It was long ago").unwrap();
+        let again = seal.case("vault_keys.7", &kept).unwrap();
+        assert_eq!(again.open("note", &note).as_deref(), Some("It was long ago"));
+        assert!(seal.case("vault_keys.8", &kept).is_none());
+        assert!(Seal::new(&Secret::new("j".repeat(32))).case("vault_keys.7", &kept).is_none());
+        let (other, _) = seal.new_case("vault_keys.7").unwrap();
+        assert_eq!(other.open("note", &note), None);
     }
 }

@@ -41,4 +41,5 @@ mod trail;
 mod update_service;
 mod update_service_answer;
 mod user;
+mod vault;
 mod waiver;

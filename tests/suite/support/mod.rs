@@ -3,6 +3,7 @@
 pub mod account;
 pub mod asker;
 pub mod browser;
+pub mod case;
 pub mod council;
 pub mod database;
 pub mod dbs;
