@@ -9,6 +9,7 @@ pub mod engagement;
 pub mod evidence;
 pub mod hold;
 pub mod import;
+pub mod interview;
 pub mod job;
 pub mod letter;
 pub mod outbox;

@@ -33,6 +33,7 @@ pub mod decision;
 pub mod engagement;
 pub mod evidence;
 pub mod hold;
+pub mod interview;
 pub mod licence;
 pub mod policy;
 pub mod register;

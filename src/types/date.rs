@@ -17,6 +17,11 @@ pub fn london_midnight(day: NaiveDate) -> DateTime<Utc> {
     }
 }
 
+/// The instant at which clocks in London read this; the first of two in autumn, none in spring's lost hour.
+pub fn london_time(day: NaiveDate, time: chrono::NaiveTime) -> Option<DateTime<Utc>> {
+    London.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.with_timezone(&Utc))
+}
+
 /// `day` plus `months`, clamped to the month's end: 29 February and 36 months make 28 February.
 /// Saturates at the end of the calendar.
 pub fn add_months(day: NaiveDate, months: u32) -> NaiveDate {
@@ -64,6 +69,14 @@ mod tests {
         for text in ["31/02/2026", "2026-13-01", "", "tomorrow", "0026-01-01"] {
             assert_eq!(parse_date(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_in_london_is_one_instant_or_none() {
+        let at = |text, hour| london_time(day(text), chrono::NaiveTime::from_hms_opt(hour, 30, 0).unwrap());
+        assert_eq!(at("2026-07-01", 10), Some(Utc.with_ymd_and_hms(2026, 7, 1, 9, 30, 0).unwrap()));
+        assert_eq!(at("2026-03-29", 1), None);
+        assert_eq!(at("2026-10-25", 1), Some(Utc.with_ymd_and_hms(2026, 10, 25, 0, 30, 0).unwrap()));
     }
 
     #[test]

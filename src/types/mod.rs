@@ -13,7 +13,7 @@ mod secret;
 mod sender;
 mod words;
 
-pub use date::{add_months, in_london, london_midnight, parse_date};
+pub use date::{add_months, in_london, london_midnight, london_time, parse_date};
 pub use fold::fold;
 pub use formula::{FORMULA_SIGNS, guarded};
 pub use host::is_loopback;
@@ -21,7 +21,7 @@ pub use id::*;
 pub use instant::At;
 pub use mail::is_email;
 pub use reach::Reach;
-pub use say::{long_date, moment, thousands};
+pub use say::{clock_time, long_date, moment, thousands};
 pub use secret::Secret;
 pub use sender::Sender;
 pub use words::*;

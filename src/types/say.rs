@@ -15,6 +15,11 @@ pub fn moment(at: At) -> String {
     at.utc().with_timezone(&London).format("%-d %B %Y at %H:%M").to_string()
 }
 
+/// `07:30`, London time.
+pub fn clock_time(at: At) -> String {
+    at.utc().with_timezone(&London).format("%H:%M").to_string()
+}
+
 /// `1,234`, with a true minus sign.
 pub fn thousands(count: impl Into<i128>) -> String {
     let count = count.into();

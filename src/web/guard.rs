@@ -115,6 +115,8 @@ macro_rules! guards {
 guards! {
     /// The transport team: officers, and decision makers, who may do all that officers do.
     Officer = |who| who.has(Access::Officer) || who.has(Access::DecisionMaker);
+    /// Who may sit on a panel: the transport team, and panel members.
+    Sitter = |who| who.has(Access::Officer) || who.has(Access::DecisionMaker) || who.has(Access::PanelMember);
     /// Who decides, waives and holds.
     DecisionMaker = |who| who.has(Access::DecisionMaker);
     /// Who inspects.
@@ -131,6 +133,10 @@ guards! {
     Council = |who| who.accesses.iter().any(|(access, _)| *access != Access::Contractor);
 }
 
+fn sits(who: &Who) -> bool {
+    who.has(Access::PanelMember) || may(who, Act::CheckApplications, Subject::Register).is_ok()
+}
+
 /// The parts of the service `who` may see.
 fn nav(who: &Who) -> Vec<NavItem> {
     let own = !who.is_staff() && !who.firms().is_empty();
@@ -139,9 +145,11 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Tasks", "/tasks", may(who, Act::WorkQueues, Subject::Register).is_ok()),
         ("Home", "/", own),
         ("People", "/people", who.is_staff() || own),
+        ("Interviews", "/interviews", sits(who)),
         ("Contractors", "/contractors", who.is_staff()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
         ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
+        ("Retention", "/retention", who.has(Access::Officer) || who.has(Access::DecisionMaker)),
         ("Policy", "/policy", may(who, Act::ViewPolicy, Subject::Register).is_ok()),
         ("Jobs", "/jobs", may(who, Act::ViewJobs, Subject::Register).is_ok()),
         ("Users", "/users", may(who, Act::ManageUsers, Subject::Register).is_ok()),

@@ -15,6 +15,7 @@ pub mod guard;
 pub mod health;
 pub mod hold;
 pub mod import;
+pub mod interview;
 pub mod job;
 pub mod log;
 pub mod metrics;
@@ -86,6 +87,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())
+        .mount("/", interview::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -211,6 +211,8 @@ async fn index(signin: Signin, app: &State<App>, frame: Frame) -> Result<Answer>
         home::page(app, who, frame, None, None).await
     } else if who.has(Access::Admin) {
         Ok(Answer::away("/jobs"))
+    } else if who.has(Access::PanelMember) {
+        Ok(Answer::away("/interviews"))
     } else {
         Err(Error::NotFound)
     }

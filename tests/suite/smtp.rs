@@ -17,6 +17,7 @@ fn message(n: usize) -> Message {
         cc: None,
         subject: "2 staff cannot work".into(),
         text: "First line\n.a line with a dot\n\nLast line\n".into(),
+        attachment: None,
         html: "<p>Sîan &amp; sons</p>\n".into(),
         date: Utc.with_ymd_and_hms(2026, 11, 22, 7, 30, 0).unwrap(),
     }

@@ -4,8 +4,10 @@
 //! certificate's content or of a decision's reasons.
 
 mod all_clear;
+mod calendar;
 mod contractor_digest;
 mod hold_notice;
+mod interview_invitation;
 mod invariant_alarm;
 pub mod render;
 mod set_password;
@@ -13,8 +15,10 @@ mod trail_anchor;
 mod words;
 
 pub use all_clear::{AllClear, JobLine};
+pub use calendar::Enclosure;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
+pub use interview_invitation::{Change, InterviewInvitation, InvitationParams};
 pub use invariant_alarm::{Finding, InvariantAlarm};
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;

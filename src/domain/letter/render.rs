@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
-    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    AllClear, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter,
+    SET_PASSWORD, Sender, SetPassword, TrailAnchor,
 };
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -107,6 +109,18 @@ pub fn preview(conn: &mut Conn, sender: &Sender, firm: ContractorId, today: Naiv
     digest::preview(conn, sender, firm, today)
 }
 
+/// The file that goes with a letter, the same whenever it is asked for.
+///
+/// # Errors
+/// `Internal` when the row does not hold what it is made of.
+pub fn enclosure(sender: &Sender, row: &Row) -> Result<Option<Enclosure>> {
+    if row.letter != INTERVIEW_INVITATION {
+        return Ok(None);
+    }
+    let told: InvitationParams = serde_json::from_str(&row.params)?;
+    Ok(Some(told.calendar(sender, &row.to_email, row.created_at)))
+}
+
 /// Whom to ask, as a sentence may say it.
 fn contact(sender: &Sender) -> String {
     format!("the transport team at {}", sender.reply_to)
@@ -134,6 +148,12 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let SetPasswordParams { name, path, expires, invited } = serde_json::from_str(&row.params)?;
             let link = Secret::new(format!("{}{path}", sender.base_url));
             SetPassword { sender, name, link, expires, invited }.write()
+        }
+        INTERVIEW_INVITATION => {
+            let told: InvitationParams = serde_json::from_str(&row.params)?;
+            let who = row.person_id.ok_or_else(|| Error::internal("an invitation names nobody"))?;
+            let name = person::find(conn, who, &Reach::Everyone)?.full_name();
+            InterviewInvitation { contact: contact(&sender), sender, name, told }.write()
         }
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment as Part, Mailbox, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -28,8 +28,21 @@ pub struct Message {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// A file that goes with it.
+    pub attachment: Option<Attachment>,
     /// When the letter was written, not when it is sent.
     pub date: DateTime<Utc>,
+}
+
+/// A text file that goes with a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name; ours, so letters, digits, `-` and `.`.
+    pub name: String,
+    /// Its content type, parameters and all.
+    pub kind: String,
+    /// What is in it.
+    pub text: String,
 }
 
 impl std::fmt::Debug for Message {
@@ -76,6 +89,17 @@ impl Message {
             .boundary(boundary(&message_id))
             .singlepart(SinglePart::plain(self.text.clone()))
             .singlepart(SinglePart::html(self.html.clone()));
+        let parts = match &self.attachment {
+            None => parts,
+            Some(file) => {
+                let kind = file.kind.parse().map_err(Error::internal)?;
+                let file = Part::new(file.name.clone()).body(file.text.clone(), kind);
+                MultiPart::mixed()
+                    .boundary(boundary(&format!("{message_id} and a file")))
+                    .multipart(parts)
+                    .singlepart(file)
+            }
+        };
         let bytes = builder.multipart(parts).map_err(Error::internal)?.formatted();
         let text = String::from_utf8(bytes).ok().filter(|text| text.is_ascii());
         let text = text.ok_or_else(|| Error::internal("a letter came out with bytes beyond ASCII"))?;

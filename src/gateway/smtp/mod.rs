@@ -13,7 +13,7 @@ mod route;
 use std::time::Duration;
 
 pub use gate::Gate;
-pub use message::Message;
+pub use message::{Attachment, Message};
 
 use crate::error::{Error, Result};
 use crate::types::Secret;

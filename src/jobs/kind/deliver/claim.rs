@@ -3,7 +3,7 @@
 use super::{Round, envelope};
 use crate::domain::command;
 use crate::domain::letter::Letter;
-use crate::domain::letter::render::render;
+use crate::domain::letter::render::{enclosure, render};
 use crate::error::Result;
 use crate::gateway::smtp::Message;
 use crate::store::outbox::{self, Letter as Row};
@@ -45,8 +45,16 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
                 None => continue,
             },
         };
-        let message = envelope::message(&office.config, &row, letter);
-        ready.push(Ready { row, message });
+        match enclosure(&sender, &row) {
+            Ok(enclosed) => {
+                let message = envelope::message(&office.config, &row, letter, enclosed);
+                ready.push(Ready { row, message });
+            }
+            Err(error) => {
+                tracing::error!(letter = row.id.0, %error, "what goes with a letter could not be written");
+                broken.push(row);
+            }
+        }
     }
     if !(kept.is_empty() && unneeded.is_empty()) {
         command::write_untrailed(&office.db, &office.clock, |tx| {

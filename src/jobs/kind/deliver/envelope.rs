@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
-use crate::domain::letter::Letter;
-use crate::gateway::smtp::Message;
+use crate::domain::letter::{Enclosure, Letter};
+use crate::gateway::smtp::{Attachment, Message};
 use crate::jobs::spec::Deliver;
 use crate::store::outbox::Letter as Row;
 
 /// The row's message: nothing in it comes from the attempt.
-pub(super) fn message(config: &Config, row: &Row, letter: Letter) -> Message {
+pub(super) fn message(config: &Config, row: &Row, letter: Letter, enclosed: Option<Enclosure>) -> Message {
     Message {
         message_id: message_id(config, row),
         from: config.mail_from.clone(),
@@ -20,6 +20,7 @@ pub(super) fn message(config: &Config, row: &Row, letter: Letter) -> Message {
         subject: letter.subject,
         text: letter.text,
         html: letter.html,
+        attachment: enclosed.map(|Enclosure { name, kind, text }| Attachment { name, kind, text }),
         date: row.created_at.utc(),
     }
 }
