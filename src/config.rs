@@ -39,6 +39,8 @@ pub struct Config {
     pub update_service_url: String,
     /// At least 32 characters; seals cookies and personal keys. Made and kept beside a SQLite database when unset.
     pub secret_key: Secret,
+    /// How long the council keeps backups, in days: what was destroyed is in them until then.
+    pub backup_days: u32,
     /// Address the pages are served on.
     pub address: String,
     /// Port the pages are served on.
@@ -68,6 +70,7 @@ impl Default for Config {
             auditor_email: "internal-audit@council.example.org".into(),
             update_service_url: "https://secure.crbonline.gov.uk/crsc/api/status".into(),
             secret_key: Secret::default(),
+            backup_days: 35,
             address: "127.0.0.1".into(),
             port: 8000,
             proxy_ip_header: String::new(),
@@ -155,6 +158,7 @@ impl Config {
             check(is_mailbox(value), &format!("{name} is not a mail address"));
         }
         check(is_confidential(&self.update_service_url), UPDATE_SERVICE_URL_FAULT);
+        check((1..=400).contains(&self.backup_days), "backup_days must be between 1 and 400");
         let key = self.secret_key.reveal();
         check(
             key.is_empty() || (key.len() >= 32 && key.chars().collect::<std::collections::HashSet<_>>().len() > 8),

@@ -79,13 +79,13 @@ impl Db {
         tokio::task::spawn_blocking(move || db.read(work)).await?
     }
 
-    /// Wipes what the vault's tables gave up, and those of the letters when some were emptied, on this thread and outside a transaction; says whether all of it is gone,
+    /// Wipes what the vault's tables gave up, and with `whole` what the letters' did, on this thread and outside a transaction; says whether all of it is gone,
     /// or a long reader stands in the way and it has to be done again.
     ///
     /// # Errors
     /// The database's.
-    pub fn wipe(&self, letters: bool) -> Result<bool> {
-        Ok(dialect::wipe(&mut *self.pool.get()?, letters)?)
+    pub fn wipe(&self, whole: bool) -> Result<bool> {
+        Ok(dialect::wipe(&mut *self.pool.get()?, whole)?)
     }
 
     /// Writes in one transaction; an error undoes all of it. Called by `domain::command` alone.

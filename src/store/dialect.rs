@@ -177,22 +177,25 @@ pub(super) fn rewrite_keys(conn: &mut Conn) -> Result<(), Failed> {
 }
 
 /// Wipes what the vault's tables gave up: SQLite's journal is emptied into the file, where secure_delete has
-/// overwritten it; PostgreSQL writes both tables anew, and the letters' when some were emptied. Outside a transaction. Says whether it was done: a reader of
-/// the old state keeps SQLite's journal.
-pub(super) fn wipe(conn: &mut Conn, letters: bool) -> Result<bool, Failed> {
-    let _ = letters;
+/// overwritten it; PostgreSQL writes both tables anew. `whole` also clears the letters, whose rows are moved about: SQLite
+/// writes the whole file anew, PostgreSQL their table. Outside a transaction. Says whether it was done: a reader of the
+/// old state keeps SQLite's journal.
+pub(super) fn wipe(conn: &mut Conn, whole: bool) -> Result<bool, Failed> {
     match conn {
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => {
             pg.batch_execute("VACUUM FULL vault_keys")?;
             pg.batch_execute("VACUUM FULL vault_notes")?;
-            if letters {
+            if whole {
                 pg.batch_execute("VACUUM FULL outbox")?;
             }
             Ok(true)
         }
         Conn::Sqlite(sqlite) => {
             use diesel::RunQueryDsl;
+            if whole {
+                sqlite.batch_execute("VACUUM")?;
+            }
             #[derive(diesel::QueryableByName)]
             struct Checkpoint {
                 #[diesel(sql_type = diesel::sql_types::Integer)]

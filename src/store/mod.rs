@@ -32,6 +32,7 @@ pub mod dbs;
 pub mod decision;
 pub mod engagement;
 pub mod evidence;
+pub mod fuse;
 pub mod hold;
 pub mod interview;
 pub mod licence;

@@ -24,6 +24,7 @@ pub mod page;
 pub mod person;
 pub mod person_form;
 pub mod policy;
+pub mod retention;
 pub mod security;
 pub mod signin;
 pub mod submission;
@@ -32,6 +33,7 @@ pub mod task;
 pub mod today;
 mod typed_date;
 pub mod user;
+pub mod vault;
 pub mod waiver;
 
 use rocket::config::{Config as Rocketry, Ident, LogLevel, SecretKey, Shutdown};
@@ -88,6 +90,8 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", import::routes())
         .mount("/", policy::routes())
         .mount("/", interview::routes())
+        .mount("/", vault::routes())
+        .mount("/", retention::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -45,6 +45,7 @@ fn subject(task: &Task) -> Option<String> {
         "person" => "people",
         "contractor" => "contractors",
         "outbox" | "letter" => "outbox",
+        "fuse" => "retention",
         "import" => "imports",
         _ => return None,
     };

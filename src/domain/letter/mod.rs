@@ -10,6 +10,7 @@ mod hold_notice;
 mod interview_invitation;
 mod invariant_alarm;
 pub mod render;
+mod retention_due;
 mod set_password;
 mod trail_anchor;
 mod words;
@@ -20,6 +21,7 @@ pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use interview_invitation::{Change, InterviewInvitation, InvitationParams};
 pub use invariant_alarm::{Finding, InvariantAlarm};
+pub use retention_due::{RetentionDue, RetentionParams};
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
     AllClear, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter,
-    SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    RetentionDue, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
 };
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -155,6 +155,7 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let name = person::find(conn, who, &Reach::Everyone)?.full_name();
             InterviewInvitation { contact: contact(&sender), sender, name, told }.write()
         }
+        "retention_due" => RetentionDue { sender, told: serde_json::from_str(&row.params)? }.write(),
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
             TrailAnchor { sender, day: on, seq, hash }.write()

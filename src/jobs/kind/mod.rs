@@ -6,6 +6,7 @@ mod digest;
 mod invariants;
 mod lapse;
 mod remind;
+mod retention;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Digest(params) => digest::run(shift, params.to),
         Kind::Invariants(params) => invariants::run(shift, params.to),
         Kind::Anchor(params) => anchor::run(shift, params.to),
+        Kind::Retention(params) => retention::run(shift, params.to),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Kind {
     Invariants(Invariants),
     /// Sends the trail's head out of the house, so that the trail cannot be rewritten unseen.
     Anchor(Anchor),
+    /// Proposes notes that have been kept long enough for destruction.
+    Retention(Retention),
 }
 
 /// Takes no parameters.
@@ -78,6 +80,14 @@ pub struct Anchor {
     pub to: Desk,
 }
 
+/// To whom the reviews that wait are told.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// The desk written to.
+    pub to: Desk,
+}
+
 /// An address of the council's own, named in the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,9 +133,15 @@ impl Default for Anchor {
     }
 }
 
+impl Default for Retention {
+    fn default() -> Retention {
+        Retention { to: Desk::Team }
+    }
+}
+
 impl Kind {
     /// Every word for a kind, in the order a night runs.
-    pub const WORDS: [&'static str; 6] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor"];
+    pub const WORDS: [&'static str; 7] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor", "retention"];
 
     /// The word files call it by.
     pub fn word(&self) -> &'static str {
@@ -136,6 +152,7 @@ impl Kind {
             Kind::Digest(_) => "digest",
             Kind::Invariants(_) => "invariants",
             Kind::Anchor(_) => "anchor",
+            Kind::Retention(_) => "retention",
         }
     }
 
@@ -148,6 +165,7 @@ impl Kind {
             "digest" => Kind::Digest(checked(params, |_| Vec::new(), faults)),
             "invariants" => Kind::Invariants(checked(params, |_| Vec::new(), faults)),
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
+            "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
