@@ -81,7 +81,7 @@ fn what(word: &str) -> &'static str {
 }
 
 /// Whether `who` may see the list of who has read somebody's disclosure: those who may read any vault, and the auditor.
-fn may_list(who: &Who) -> Result<()> {
+pub(super) fn may_list(who: &Who) -> Result<()> {
     may(who, Act::ReadVault, Subject::Register)
         .or_else(|_| may(who, Act::ViewTrail, Subject::Register))
         .map_err(|_| Error::NotFound)

@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 38] = [
     "trail",
     "settings",
     "users",
@@ -55,6 +55,13 @@ const TABLES: [&str; 31] = [
     "imports",
     "import_files",
     "import_problems",
+    "applications",
+    "interviews",
+    "interview_panel",
+    "vault_keys",
+    "vault_notes",
+    "vault_readings",
+    "fuses",
 ];
 
 /// A line of the file.

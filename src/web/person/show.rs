@@ -94,6 +94,7 @@ struct Show {
     may_hold: bool,
     may_see_history: bool,
     may_see_trail: bool,
+    may_see_readings: bool,
 }
 
 impl Show {
@@ -111,11 +112,14 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     let may_do = |act| may(&reader, act, Subject::Register).is_ok();
     let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
     let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
+    let may_see_readings = crate::web::vault::may_list(&reader).is_ok();
     let sees_reasons = reader.sees_reasons();
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
-    Page::show(&Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail })
+    let page =
+        Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail, may_see_readings };
+    Page::show(&page)
 }
 
 fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDate) -> Result<Shown> {

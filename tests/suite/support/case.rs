@@ -62,3 +62,22 @@ pub fn somebody(council: &Council, mail: &str, access: Access) -> Who {
     let (user, _) = invited(&council.test, mail, &[grant(access)]);
     Who { user, name: "Dana Whitlock".into(), accesses: vec![(access, None)] }
 }
+
+/// Plain SQL, for what no command does.
+pub fn sql(council: &Council, statement: &str) {
+    use diesel::connection::SimpleConnection;
+    council.test.db.read(|conn| Ok(conn.batch_execute(statement)?)).unwrap();
+}
+
+/// What a job's workers work with on a day.
+pub fn office(council: &Council, on: &str, smtp: &str) -> chaperone::jobs::Office {
+    use chaperone::jobs::{Office, spec};
+    use std::sync::Arc;
+    let config = chaperone::config::Config { smtp_url: chaperone::types::Secret::new(smtp), ..Default::default() };
+    Office {
+        db: council.test.db.clone(),
+        clock: chaperone::clock::Clock::Fixed(day(on)),
+        config: Arc::new(config),
+        specs: Arc::new(spec::load(None).unwrap()),
+    }
+}

@@ -101,6 +101,7 @@ impl Known {
         names.insert("other_person", known.person("T00002").to_string());
         known.names = names;
         known.place_rows();
+        known.place_case(spare);
         known
     }
 
@@ -133,6 +134,37 @@ impl Known {
             let id = self.number(&format!("SELECT MAX(id) AS n FROM {rows} AND person_id = {person}"));
             self.names.insert(name, id.to_string());
         }
+    }
+
+    /// Two applications with a trace of the first person: one waits for an interview to be arranged, one had it two
+    /// days ago, with the panel member and a spare officer, and a fuse as if an earlier decision had lit it.
+    fn place_case(&mut self, spare: UserId) {
+        let (person, firm, panel) = (&self.names["person"], &self.names["firm"], self.user("panel"));
+        let application = |reference: &str| {
+            format!(
+                "INSERT INTO applications (reference, kind, person_id, contractor_id, role, state, state_since, started_by,
+                    started_on, submitted_on, has_trace, origin)
+                 VALUES ('{reference}', 'new', {person}, {firm}, 'passenger_assistant', 'interview_due', '{START}', 1,
+                    '2026-11-01', '2026-11-01', TRUE, 'recorded');"
+            )
+        };
+        let id = |reference: &str| format!("(SELECT id FROM applications WHERE reference = '{reference}')");
+        let case = id("A-KNOWN-1");
+        self.world.sql(&format!(
+            "{} {}
+             INSERT INTO interviews (application_id, starts_at, minutes, place, state, arranged_by)
+             VALUES ({case}, '2026-11-20 10:00:00', 45, 'Room 2', 'arranged', 1);
+             INSERT INTO interview_panel (interview_id, user_id) SELECT MAX(id), {panel} FROM interviews;
+             INSERT INTO interview_panel (interview_id, user_id) SELECT MAX(id), {spare} FROM interviews;
+             INSERT INTO fuses (application_id, lit_on, burns_on, state) VALUES ({case}, '2026-05-20', '2026-11-20', 'proposed')",
+            application("A-KNOWN-1"),
+            application("A-KNOWN-2"),
+        ));
+        let number = |query: String| self.number(&query).to_string();
+        let (interview, case) =
+            (number("SELECT MAX(id) AS n FROM interviews".into()), number(format!("SELECT {case} AS n")));
+        let due = number(format!("SELECT {} AS n", id("A-KNOWN-2")));
+        self.names.extend([("interview", interview), ("case", case), ("due", due)]);
     }
 
     /// The user of a kind.
