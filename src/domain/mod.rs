@@ -2,14 +2,17 @@
 
 pub mod application;
 pub mod authority;
+pub mod circuit;
 pub mod clearance;
 pub mod command;
 pub mod contractor;
+pub mod declaration;
 pub mod engagement;
 pub mod evidence;
 pub mod hold;
 pub mod import;
 pub mod job;
+pub mod join_window;
 pub mod letter;
 pub mod outbox;
 pub mod password;
@@ -20,8 +23,10 @@ pub mod reason;
 pub mod reminder;
 pub mod requirement;
 pub mod signin;
+pub mod status_check;
 pub mod submission;
 pub mod task;
 pub mod today;
 pub mod user;
 pub mod waiver;
+pub mod watch;

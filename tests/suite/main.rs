@@ -42,3 +42,6 @@ mod update_service;
 mod update_service_answer;
 mod user;
 mod waiver;
+mod watch;
+mod watch_cases;
+mod watch_pages;

@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 35] = [
     "trail",
     "settings",
     "users",
@@ -55,6 +55,10 @@ const TABLES: [&str; 31] = [
     "imports",
     "import_files",
     "import_problems",
+    "check_declarations",
+    "check_watches",
+    "check_circuits",
+    "join_reminders",
 ];
 
 /// A line of the file.

@@ -7,17 +7,25 @@ mod all_clear;
 mod contractor_digest;
 mod hold_notice;
 mod invariant_alarm;
+mod join_by;
+mod new_check;
+mod not_found;
 pub mod render;
 mod set_password;
 mod trail_anchor;
+mod watch_alarm;
 mod words;
 
 pub use all_clear::{AllClear, JobLine};
 pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};
+pub use join_by::JoinBy;
+pub use new_check::NewCheck;
+pub use not_found::NotFound;
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
+pub use watch_alarm::{Trouble, WatchAlarm};
 
 pub use crate::types::Sender;
 
