@@ -74,7 +74,9 @@ impl FakeDbs {
 /// `Conflict` for a live register: nobody's certificate is pretended about.
 pub fn known(db: &Db) -> Result<Scenario> {
     if db.read(migrate::purpose)? == Purpose::Live {
-        return Err(Error::Conflict("a live register is nothing to pretend about: use one made by demo or --trial".into()));
+        return Err(Error::Conflict(
+            "a live register is nothing to pretend about: use one made by demo or --trial".into(),
+        ));
     }
     Ok(Scenario::of(db.read(certificate::joined)?))
 }

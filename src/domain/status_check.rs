@@ -21,8 +21,8 @@ use crate::types::{
     CertificateId, Origin, PersonId, StatusCheckId, StatusResult, SubscriptionId, fold, is_loopback, long_date,
 };
 
-pub use answer::{Answered, Took, take};
 pub(super) use answer::heard;
+pub use answer::{Answered, Took, take};
 
 /// What the team is asked to put right before the service can be believed.
 pub const DATA_CHECK: &str = "data_check";

@@ -159,8 +159,10 @@ pub mod certificate {
     pub fn joined(conn: &mut Conn) -> Result<Vec<(Certificate, Option<StatusResult>)>> {
         use crate::store::schema::{status_checks as checks, update_subscriptions as joins};
         let live = joins::table.filter(joins::ended_on.is_null()).select(joins::certificate_id);
-        let rows: Vec<Certificate> =
-            dbs_certificates::table.filter(dbs_certificates::id.eq_any(live)).select(Certificate::as_select()).load(conn)?;
+        let rows: Vec<Certificate> = dbs_certificates::table
+            .filter(dbs_certificates::id.eq_any(live))
+            .select(Certificate::as_select())
+            .load(conn)?;
         let said: Vec<(CertificateId, StatusResult)> =
             checks::table.order(checks::id).select((checks::certificate_id, checks::result)).load(conn)?;
         let said: std::collections::HashMap<_, _> = said.into_iter().collect();

@@ -21,7 +21,8 @@ fn many(count: u32) -> Watched {
 
 #[test]
 fn each_answer_does_what_it_says_and_an_error_does_nothing() {
-    let traced = |number| joined(number, FIRM).with("dbs_trace", "yes").with("update_service_result", "non_blank_no_change");
+    let traced =
+        |number| joined(number, FIRM).with("dbs_trace", "yes").with("update_service_result", "non_blank_no_change");
     let decided = traced(3).with("suitability_outcome", "suitable").with("suitability_date", "2026-06-05");
     let mut lines = vec![joined(1, FIRM), joined(2, FIRM), decided];
     lines.extend((4..=15).map(|number| joined(number, FIRM)));
@@ -196,8 +197,11 @@ fn case_29_a_week_without_the_service_alarms_and_moves_nobody() {
 #[test]
 fn no_name_date_or_number_of_anybody_is_in_the_log() {
     log_lines::keep();
-    let watched = Watched::of(&[joined(1, FIRM).with("surname", "Zquwatch").with("dbs_certificate_number", "008877665544")]);
-    for scenario in [WELL, "[every]\nanswer = \"NO_MATCH_FOUND\"", "[every]\nanswer = 500", "[every]\nanswer = \"NEW_INFO\""] {
+    let watched =
+        Watched::of(&[joined(1, FIRM).with("surname", "Zquwatch").with("dbs_certificate_number", "008877665544")]);
+    for scenario in
+        [WELL, "[every]\nanswer = \"NO_MATCH_FOUND\"", "[every]\nanswer = 500", "[every]\nanswer = \"NEW_INFO\""]
+    {
         watched.ask(&pretend(scenario), MONDAY);
     }
     for canary in ["Zquwatch", "ZQUWATCH", "008877665544", "01%2F01%2F1980", "01/01/1980"] {

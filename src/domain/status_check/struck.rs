@@ -13,10 +13,10 @@ use crate::domain::clearance::{Dossier, days_after};
 use crate::domain::hold;
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
+use crate::store::Tx;
 use crate::store::dbs::{self, Subscription};
 use crate::store::trail::Entry;
 use crate::store::watch::Watch;
-use crate::store::Tx;
 use crate::types::Kind;
 
 /// Times not found, with data found right, before the grace begins.

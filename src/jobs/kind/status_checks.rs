@@ -21,7 +21,9 @@ pub(super) fn run(shift: &Shift<'_>, params: &StatusChecks) -> Result<Outcome> {
     let purpose = office.db.read(migrate::purpose)?;
     let mut stopped = false;
     let mut outcome = match may_reach(purpose, url) {
-        Err(why) if purpose != migrate::Purpose::Live => return Ok(Outcome { detail: why.into(), ..Outcome::default() }),
+        Err(why) if purpose != migrate::Purpose::Live => {
+            return Ok(Outcome { detail: why.into(), ..Outcome::default() });
+        }
         Err(why) => Outcome { detail: why.into(), ..Outcome::default() },
         Ok(()) => match office.db.read(declaration::standing)?.into_iter().next() {
             None => {

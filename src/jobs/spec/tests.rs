@@ -37,7 +37,8 @@ fn the_shipped_night_lapses_then_checks_then_reminds() {
     let jobs = load(None).unwrap();
     let now = At::new("2026-11-22T12:00:00Z".parse().unwrap());
     let next = |name: &str| jobs.iter().find(|job| job.name == name).unwrap().schedule.next_after(now).unwrap();
-    let nights: Vec<_> = ["deliver", "anchor", "lapse", "status-checks", "invariants", "remind", "digest"].map(next).into();
+    let nights: Vec<_> =
+        ["deliver", "anchor", "lapse", "status-checks", "invariants", "remind", "digest"].map(next).into();
     assert!(nights.is_sorted(), "{nights:?}");
     assert_eq!(next("remind").to_string(), "2026-11-23T06:30:00Z");
 }

@@ -211,4 +211,3 @@ pub fn office(world: &World, url: &str, on: &str, more: &str) -> Office {
     let config = Config { update_service_url: url.into(), ..(*office.config).clone() };
     Office { config: Arc::new(config), specs: Arc::new(spec::load(Some(folder.path())).unwrap()), ..office }
 }
-

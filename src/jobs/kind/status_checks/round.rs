@@ -62,7 +62,20 @@ impl<'a> Round<'a> {
             has_accepted_declaration: true,
         };
         let (tally, unknown, unanswered, broken) = (Tally::default(), Vec::new(), Vec::new(), Vec::new());
-        Round { shift, params, service, declared, checker, tally, unknown, done: 0, aside: 0, unanswered, broken, said: "" }
+        Round {
+            shift,
+            params,
+            service,
+            declared,
+            checker,
+            tally,
+            unknown,
+            done: 0,
+            aside: 0,
+            unanswered,
+            broken,
+            said: "",
+        }
     }
 
     /// Asks about all who are due; says whether it was let go on to the end.
@@ -214,7 +227,8 @@ impl<'a> Round<'a> {
         if !self.said.is_empty() {
             detail.push_str(&format!("; {}", self.said));
         }
-        let ids = |rows: &[SubscriptionId]| rows.iter().take(20).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let ids =
+            |rows: &[SubscriptionId]| rows.iter().take(20).map(ToString::to_string).collect::<Vec<_>>().join(", ");
         if !self.unanswered.is_empty() {
             detail.push_str(&format!("; subscriptions without an answer: {}", ids(&self.unanswered)));
         }
