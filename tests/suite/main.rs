@@ -44,4 +44,5 @@ mod user;
 mod waiver;
 mod watch;
 mod watch_cases;
+mod watch_letters;
 mod watch_pages;
