@@ -35,7 +35,7 @@ pub struct Config {
     pub team_email: String,
     /// Who is sent the trail's head each day.
     pub auditor_email: String,
-    /// Where DBS status checks are asked (facts.md §2.3); a certificate number follows.
+    /// Where DBS status checks are asked (facts.md §2.3); a certificate number follows. Nothing is asked when empty.
     pub update_service_url: String,
     /// At least 32 characters; seals cookies and personal keys. Made and kept beside a SQLite database when unset.
     pub secret_key: Secret,
@@ -157,8 +157,11 @@ impl Config {
         ] {
             check(is_mailbox(value), &format!("{name} is not a mail address"));
         }
-        check(is_confidential(&self.update_service_url), UPDATE_SERVICE_URL_FAULT);
         check((1..=400).contains(&self.backup_days), "backup_days must be between 1 and 400");
+        check(
+            self.update_service_url.trim().is_empty() || is_confidential(&self.update_service_url),
+            UPDATE_SERVICE_URL_FAULT,
+        );
         let key = self.secret_key.reveal();
         check(
             key.is_empty() || (key.len() >= 32 && key.chars().collect::<std::collections::HashSet<_>>().len() > 8),

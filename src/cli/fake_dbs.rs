@@ -15,8 +15,11 @@ use rocket::config::{Config, Ident, LogLevel};
 use rocket::http::{ContentType, Status};
 use rocket::{Build, FromForm, Rocket, State, get, routes};
 
-use super::say;
+use super::{open, say};
 use crate::error::{Error, Result};
+use crate::store::Db;
+use crate::store::dbs::certificate;
+use crate::store::migrate::{self, Purpose};
 use crate::types::StatusResult;
 use crate::web::log::RequestLog;
 use scenario::Says;
@@ -34,6 +37,10 @@ pub struct FakeDbs {
     /// answer, 7 a failed check, 8 status 503, 9 status 500.
     #[arg(long)]
     scenario: Option<PathBuf>,
+    /// Know the joined certificates of the demonstration or trial register that the settings name, by their surnames and
+    /// dates of issue. Most pass; one in fifty is not found. The register is only read.
+    #[arg(long, conflicts_with = "scenario")]
+    register: bool,
 }
 
 impl FakeDbs {
@@ -47,6 +54,7 @@ impl FakeDbs {
                 let text = std::fs::read_to_string(&path);
                 Scenario::read(&text.map_err(|error| Error::Conflict(format!("{}: {error}", path.display())))?)?
             }
+            None if self.register => known(&open::open()?.db)?,
             None => Scenario::default(),
         };
         let told = rocket::fairing::AdHoc::on_liftoff("address", |rocket| {
@@ -58,6 +66,19 @@ impl FakeDbs {
         served.map_err(|error| Error::Unavailable(format!("the service cannot be served: {error}")))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What a register of invented people makes the service know.
+///
+/// # Errors
+/// `Conflict` for a live register: nobody's certificate is pretended about.
+pub fn known(db: &Db) -> Result<Scenario> {
+    if db.read(migrate::purpose)? == Purpose::Live {
+        return Err(Error::Conflict(
+            "a live register is nothing to pretend about: use one made by demo or --trial".into(),
+        ));
+    }
+    Ok(Scenario::of(db.read(certificate::joined)?))
 }
 
 /// Where it answers; a certificate number follows.

@@ -75,7 +75,7 @@ fn list(office: &Office) -> Result<ExitCode> {
             Some(next) => next.to_string(),
             None => "not scheduled".to_owned(),
         };
-        say::line(&format!("{:<12} next {next}  last: {last}", spec.name));
+        say::line(&format!("{:<14} next {next}  last: {last}", spec.name));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ mod dated;
 pub mod fields;
 mod licence;
 mod suitability;
-mod update_service;
+pub(super) mod update_service;
 
 use chrono::NaiveDate;
 

@@ -97,6 +97,10 @@ pub struct Subscription {
     pub recorded_by: UserId,
     /// Day it was written down.
     pub recorded_on: NaiveDate,
+    /// Free, for volunteers: no basis for paid work (facts.md §8.30).
+    pub volunteer: bool,
+    /// Ended because the service knew it no longer, and not by anybody's word (facts.md §8.8).
+    pub lost: bool,
 }
 
 /// One answer of the Update Service. An error is not an answer.
@@ -132,7 +136,7 @@ pub mod certificate {
     use crate::error::Result;
     use crate::store::schema::dbs_certificates;
     use crate::store::{Conn, Tx};
-    use crate::types::{CertificateId, PersonId};
+    use crate::types::{CertificateId, PersonId, StatusResult};
 
     crate::store::rows::dossier_rows!(dbs_certificates, Certificate, CertificateId);
 
@@ -146,6 +150,39 @@ pub mod certificate {
             .filter(dbs_certificates::retired_on.is_null())
             .filter(dbs_certificates::person_id.ne(person));
         Ok(diesel::select(diesel::dsl::exists(others)).get_result(conn)?)
+    }
+
+    /// Every joined certificate and the last thing the service is known to have said of it: for the pretend service.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn joined(conn: &mut Conn) -> Result<Vec<(Certificate, Option<StatusResult>)>> {
+        use crate::store::schema::{status_checks as checks, update_subscriptions as joins};
+        let live = joins::table.filter(joins::ended_on.is_null()).select(joins::certificate_id);
+        let rows: Vec<Certificate> = dbs_certificates::table
+            .filter(dbs_certificates::id.eq_any(live))
+            .select(Certificate::as_select())
+            .load(conn)?;
+        let said: Vec<(CertificateId, StatusResult)> =
+            checks::table.order(checks::id).select((checks::certificate_id, checks::result)).load(conn)?;
+        let said: std::collections::HashMap<_, _> = said.into_iter().collect();
+        Ok(rows.into_iter().map(|row| (said.get(&row.id).copied(), row)).map(|(last, row)| (row, last)).collect())
+    }
+
+    /// Those issued between two days, both included, that are neither set aside nor joined.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn unjoined(conn: &mut Conn, from: chrono::NaiveDate, to: chrono::NaiveDate) -> Result<Vec<Certificate>> {
+        use crate::store::schema::update_subscriptions as joins;
+        let joined = joins::table.filter(joins::certificate_id.eq(dbs_certificates::id));
+        Ok(dbs_certificates::table
+            .filter(dbs_certificates::issued_on.between(from, to))
+            .filter(dbs_certificates::retired_on.is_null())
+            .filter(diesel::dsl::not(diesel::dsl::exists(joined)))
+            .order(dbs_certificates::id)
+            .select(Certificate::as_select())
+            .load(conn)?)
     }
 
     /// Sets a certificate aside as recorded in error; says whether it was relied on.
@@ -203,6 +240,22 @@ pub mod subscription {
 
     crate::store::rows::dossier_rows!(update_subscriptions, Subscription, SubscriptionId);
 
+    /// Ends a subscription from today, the service knowing it no longer; says whether it was live.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn lose(tx: &mut Tx<'_>, old: &Subscription) -> Result<bool> {
+        let today = tx.today;
+        let live = update_subscriptions::table
+            .filter(update_subscriptions::id.eq(old.id))
+            .filter(update_subscriptions::ended_on.is_null());
+        let changed = diesel::update(live)
+            .set((update_subscriptions::ended_on.eq(Some(today)), update_subscriptions::lost.eq(true)))
+            .execute(&mut **tx)?;
+        tx.touch(old.person_id);
+        Ok(changed == 1)
+    }
+
     /// Ends a subscription from a day; says whether it was live.
     ///
     /// # Errors
@@ -219,10 +272,23 @@ pub mod subscription {
 
 /// Status checks.
 pub mod status_check {
+    use chrono::NaiveDate;
     use diesel::prelude::*;
 
     use super::StatusCheck;
+    use crate::error::Result;
+    use crate::store::Conn;
+    use crate::store::schema::status_checks;
     use crate::types::StatusCheckId;
 
     crate::store::rows::dossier_rows!(status_checks, StatusCheck, StatusCheckId);
+
+    /// How many answers since a day, up to `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_since(conn: &mut Conn, from: NaiveDate, limit: i64) -> Result<usize> {
+        let since = status_checks::table.filter(status_checks::checked_on.ge(from)).select(status_checks::id);
+        Ok(since.limit(limit).load::<StatusCheckId>(conn)?.len())
+    }
 }

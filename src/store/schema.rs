@@ -400,6 +400,8 @@ diesel::table! {
         origin -> Text,
         recorded_by -> BigInt,
         recorded_on -> Date,
+        volunteer -> Bool,
+        lost -> Bool,
     }
 }
 
@@ -855,6 +857,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+
+    check_declarations (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        forename -> Text,
+        surname -> Text,
+        text_version -> Text,
+        accepted_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    check_watches (subscription_id) {
+        subscription_id -> BigInt,
+        person_id -> BigInt,
+        next_check_on -> Nullable<Date>,
+        tried_at -> Nullable<Timestamp>,
+        failures -> Integer,
+        strikes -> Integer,
+        struck_on -> Nullable<Date>,
+        verified_on -> Nullable<Date>,
+        grace_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    check_circuits (id) {
+        id -> BigInt,
+        opened_at -> Timestamp,
+        cause -> Text,
+        asked -> BigInt,
+        failed -> BigInt,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    join_reminders (certificate_id, day) {
+        certificate_id -> BigInt,
+        day -> Integer,
+        told_on -> Date,
+    }
+}
+
 diesel::joinable!(accesses -> users (user_id));
 diesel::joinable!(accesses -> contractors (contractor_id));
 diesel::joinable!(signins -> users (user_id));
@@ -942,6 +993,10 @@ diesel::joinable!(appeals -> approvals (approval_id));
 diesel::joinable!(appeals -> users (decided_by));
 diesel::joinable!(appeal_panel -> appeals (appeal_id));
 diesel::joinable!(appeal_panel -> users (user_id));
+diesel::joinable!(check_declarations -> users (user_id));
+diesel::joinable!(check_watches -> people (person_id));
+diesel::joinable!(check_watches -> update_subscriptions (subscription_id));
+diesel::joinable!(join_reminders -> dbs_certificates (certificate_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
@@ -1002,4 +1057,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     proposals,
     appeals,
     appeal_panel,
+    check_declarations,
+    check_watches,
+    check_circuits,
+    join_reminders,
 );

@@ -81,6 +81,10 @@ ids! {
     ConsentId,
     /// A status check.
     StatusCheckId,
+    /// An officer's acceptance of the Update Service's legal declaration.
+    DeclarationId,
+    /// A time in which the Update Service was not believed.
+    CircuitId,
     /// A taxi or private-hire licence.
     LicenceId,
     /// An approval for a role.

@@ -32,6 +32,7 @@ pub mod tag;
 pub mod task;
 pub mod today;
 mod typed_date;
+pub mod update_service;
 pub mod user;
 pub mod vault;
 pub mod waiver;
@@ -87,6 +88,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
         .mount("/", job::routes())
+        .mount("/", update_service::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())
         .mount("/", interview::routes())

@@ -30,6 +30,12 @@ pub fn kind_title(kind: &str) -> String {
         "failed_letter" => "Letters given up".to_owned(),
         "unwritten_letter" => "Firms to be told by telephone".to_owned(),
         "no_address" => "Contractors without an email address".to_owned(),
+        "data_check" => "Details to compare with the certificate".to_owned(),
+        "trace_without_decision" => "Certificates to be decided about".to_owned(),
+        "new_certificate" => "New certificates to ask for".to_owned(),
+        "tell_person" => "People to be told by telephone or post".to_owned(),
+        "check_circuit" | "status_checks_late" => "The Update Service watch".to_owned(),
+        "join_window_lost" => "Certificates not joined in time".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");
@@ -41,7 +47,11 @@ pub fn kind_title(kind: &str) -> String {
 
 /// The page of what a task is about.
 fn subject(task: &Task) -> Option<String> {
+    if task.kind == "data_check" {
+        return Some(format!("/people/{}/update-service", task.subject_id));
+    }
     let room = match task.subject_kind.as_str() {
+        "circuit" => return Some("/update-service".to_owned()),
         "person" => "people",
         "contractor" => "contractors",
         "outbox" | "letter" => "outbox",

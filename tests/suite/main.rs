@@ -45,3 +45,7 @@ mod update_service_answer;
 mod user;
 mod vault;
 mod waiver;
+mod watch;
+mod watch_cases;
+mod watch_letters;
+mod watch_pages;

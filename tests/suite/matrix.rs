@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 38] = [
+const TABLES: &[&str] = &[
     "trail",
     "settings",
     "users",
@@ -62,6 +62,10 @@ const TABLES: [&str; 38] = [
     "vault_notes",
     "vault_readings",
     "fuses",
+    "check_declarations",
+    "check_watches",
+    "check_circuits",
+    "join_reminders",
 ];
 
 /// A line of the file.

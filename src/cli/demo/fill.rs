@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{broken_rows, live, logins, register, write_csv};
+use super::{broken_rows, live, logins, register, watch, write_csv};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -80,6 +80,7 @@ impl Demo {
         let url = opened.config.database_url.reveal();
         logins::enrol_all(&opened.db, &clock, &opened.config.council_name, url)?;
         live::begin(&opened.db, &clock)?;
+        watch::begin(&opened.db, &clock)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);
         say::line(&format!("The demonstration council has {} register rows.", done.import.taken));

@@ -10,6 +10,7 @@ mod live;
 pub mod logins;
 mod pools;
 mod register;
+mod watch;
 
 pub use broken::{BrokenRow, broken_rows};
 pub use fill::Demo;

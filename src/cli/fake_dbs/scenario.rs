@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::store::dbs::Certificate;
 use crate::types::StatusResult;
 
 /// What is answered about which number.
@@ -84,6 +85,30 @@ impl Scenario {
             return Err(Error::invalid("scenario", "a status must be between 400 and 599"));
         }
         Ok(scenario)
+    }
+
+    /// One that knows these certificates. What was said of one last is said again, save that one in fifty is not found.
+    pub(super) fn of(rows: Vec<(Certificate, Option<StatusResult>)>) -> Scenario {
+        let line = |row: &Certificate, last: Option<StatusResult>| {
+            let is_lost = row.number.bytes().fold(0_u32, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 50) == 7;
+            let result = match (last, row.has_trace) {
+                (Some(StatusResult::NewInfo), _) => StatusResult::NewInfo,
+                _ if is_lost => StatusResult::NoMatchFound,
+                (_, true) => StatusResult::NonBlankNoNewInfo,
+                (_, false) => StatusResult::BlankNoNewInfo,
+            };
+            Line {
+                answer: Some(Written::Result(result)),
+                forename: Some(row.forename.to_uppercase()),
+                surname: Some(row.surname.clone()),
+                printed_on: Some(row.issued_on),
+                delay_ms: None,
+            }
+        };
+        let digits = |row: &Certificate| row.number.bytes().all(|sign| sign.is_ascii_digit());
+        let rows = rows.into_iter().filter(|(row, _)| digits(row));
+        let certificates = rows.map(|(row, last)| (row.number.clone(), line(&row, last))).collect();
+        Scenario { every: None, certificates }
     }
 
     pub(super) fn part(&self, number: &str) -> Part {

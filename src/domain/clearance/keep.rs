@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{Clearance, Dossier, clearance, dossiers};
 use crate::domain::policy::{self, Policy};
+use crate::domain::watch;
 use crate::error::Result;
 use crate::store::clearance::{self as store, ClearanceRow, ItemRow};
 use crate::store::trail::Entry;
@@ -42,7 +43,9 @@ pub fn recompute(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Change>> {
     for batch in people.chunks(BATCH) {
         crate::store::lock_people(tx, batch)?;
         let today = tx.today;
-        let computed = compute(tx, &policies, batch, today)?;
+        let dossiers = dossiers(tx, batch)?;
+        watch::keep(tx, &dossiers)?;
+        let computed = compute(tx, &policies, batch, &dossiers, today)?;
         changes.extend(write(tx, batch, computed)?);
     }
     for change in &changes {
@@ -61,16 +64,17 @@ fn compute(
     conn: &mut Conn,
     policies: &[Policy],
     people: &[PersonId],
+    dossiers: &[Dossier],
     day: NaiveDate,
 ) -> Result<Vec<(ClearanceRow, Vec<ItemRow>)>> {
     let names: HashMap<PersonId, String> =
         person::by_ids(conn, people)?.into_iter().map(|person| (person.id, person.sort_name)).collect();
     let mut rows = Vec::with_capacity(people.len());
-    for dossier in dossiers(conn, people)? {
+    for dossier in dossiers {
         let sort_name = names.get(&dossier.person).cloned().unwrap_or_default();
         for role in dossier.roles() {
-            let found = clearance(policies, role, &dossier, day);
-            rows.push(as_rows(&found, role, &dossier, day, &sort_name));
+            let found = clearance(policies, role, dossier, day);
+            rows.push(as_rows(&found, role, dossier, day, &sort_name));
         }
     }
     Ok(rows)

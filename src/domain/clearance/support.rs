@@ -124,6 +124,8 @@ pub fn subscription(certificate: i64, joined_on: NaiveDate) -> Subscription {
         origin: Origin::Recorded,
         recorded_by: UserId::SYSTEM,
         recorded_on: joined_on,
+        volunteer: false,
+        lost: false,
     }
 }
 

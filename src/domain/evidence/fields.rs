@@ -80,7 +80,7 @@ pub fn lists(conn: &mut Conn, dossier: &Dossier) -> Result<Lists> {
 }
 
 /// "Enhanced certificate ending 1234, issued 3 May 2026".
-pub(super) fn call(certificate: &Certificate) -> String {
+pub fn call(certificate: &Certificate) -> String {
     let level = certificate.level.as_str();
     let level: String = level.chars().take(1).flat_map(char::to_uppercase).chain(level.chars().skip(1)).collect();
     let skip = certificate.number.chars().count().saturating_sub(4);

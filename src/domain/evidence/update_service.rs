@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Filing, Recorded};
 use crate::domain::clearance::days_after;
-use crate::domain::hold;
+use crate::domain::status_check;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::dbs::{self, Certificate, Consent, StatusCheck, Subscription};
@@ -13,7 +13,7 @@ use crate::store::trail::Entry;
 use crate::types::{ConsentId, Origin, StatusCheckId, StatusResult, SubscriptionId, long_date};
 
 /// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
-const JOIN_DAYS: u32 = 30;
+pub(in crate::domain) const JOIN_DAYS: u32 = 30;
 
 /// Records any of a consent, a subscription and a status check, all about one certificate.
 pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorded> {
@@ -136,6 +136,8 @@ fn join(tx: &mut Tx<'_>, filing: &Filing<'_>, certificate: &Certificate) -> Resu
         origin: Origin::Recorded,
         recorded_by: tx.actor,
         recorded_on: tx.today,
+        volunteer: filing.answers.text("subscription") == "volunteer",
+        lost: false,
     };
     let id = dbs::subscription::insert(tx, &row)?;
     let new = json!({ "certificate": certificate.id, "joined_on": joined_on });
@@ -160,8 +162,5 @@ fn check(tx: &mut Tx<'_>, filing: &Filing<'_>, certificate: &Certificate) -> Res
     let id = dbs::status_check::insert(tx, &row)?;
     let new = json!({ "certificate": certificate.id, "checked_on": checked_on, "result": row.result });
     tx.trail(Entry::new("status_check.record", "status_check", id.0).about(row.person_id).new_value(&new));
-    if filing.dossier.is_news(certificate.id, row.result) {
-        hold::place_for_new_info(tx, filing.dossier)?;
-    }
-    Ok(())
+    status_check::heard(tx, filing.dossier, certificate, row.result)
 }

@@ -123,6 +123,8 @@ impl Held<'_, '_> {
                 origin: Origin::Imported,
                 recorded_by: tx.actor,
                 recorded_on: tx.today,
+                volunteer: false,
+                lost: false,
             };
             subscription::insert(tx, &row)?;
         }

@@ -9,10 +9,14 @@ mod contractor_digest;
 mod hold_notice;
 mod interview_invitation;
 mod invariant_alarm;
+mod join_by;
+mod new_check;
+mod not_found;
 pub mod render;
 mod retention_due;
 mod set_password;
 mod trail_anchor;
+mod watch_alarm;
 mod words;
 
 pub use all_clear::{AllClear, JobLine};
@@ -22,8 +26,12 @@ pub use hold_notice::HoldNotice;
 pub use interview_invitation::{Change, InterviewInvitation, InvitationParams};
 pub use invariant_alarm::{Finding, InvariantAlarm};
 pub use retention_due::{RetentionDue, RetentionParams};
+pub use join_by::JoinBy;
+pub use new_check::NewCheck;
+pub use not_found::NotFound;
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
+pub use watch_alarm::{Trouble, WatchAlarm};
 
 pub use crate::types::Sender;
 

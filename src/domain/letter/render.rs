@@ -2,6 +2,7 @@
 //! letters from what their row holds.
 
 mod digest;
+mod watch;
 
 use std::collections::HashMap;
 
@@ -169,7 +170,7 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let params: AllClearParams = serde_json::from_str(&row.params)?;
             all_clear(sender, params).write()
         }
-        _ => Err(Error::internal("the outbox holds a letter that nothing writes")),
+        _ => watch::render(conn, sender, row),
     };
     letter.map(Some)
 }

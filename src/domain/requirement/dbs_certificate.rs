@@ -13,9 +13,11 @@ pub(super) struct InUse<'a> {
     pub certificate: &'a Certificate,
     due_on: Option<NaiveDate>,
     struck_on: Option<NaiveDate>,
+    lost_on: Option<NaiveDate>,
 }
 
-/// The certificate in use, struck down from the day of a status check that found new information.
+/// The certificate in use, struck down from the day of a status check that found new information, or from the day its
+/// subscription was lost where the role asks for one: it cannot be rejoined (facts.md §8.8).
 pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let Some(best) = in_use(asking) else {
         let retired = asking.dossier.certificates.iter().filter_map(|certificate| certificate.retired_on);
@@ -27,10 +29,11 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
         };
     };
     let held = Finding::held(best.due_on, best.certificate.id.0);
-    match best.struck_on {
-        Some(since) => Finding { found: Found::Failed { since }, ..held }
-            .saying("The certificate is no longer current: a new check is needed"),
-        None => held,
+    let failed = |since, note: &str| Finding { found: Found::Failed { since }, ..held.clone() }.saying(note);
+    match (best.struck_on, best.lost_on) {
+        (Some(since), _) => failed(since, "The certificate is no longer current: a new check is needed"),
+        (None, Some(since)) => failed(since, "The Update Service subscription is lost: a new check is needed"),
+        (None, None) => held,
     }
 }
 
@@ -41,7 +44,7 @@ pub(super) fn in_use<'a>(asking: &Asking<'a>) -> Option<InUse<'a>> {
         .filter(|certificate| refusal(&requirement.params, certificate).is_none())
         .map(|certificate| judged(asking, requirement, certificate))
         .max_by_key(|one| {
-            let due = one.struck_on.or(one.due_on).unwrap_or(NaiveDate::MAX);
+            let due = one.struck_on.or(one.lost_on).or(one.due_on).unwrap_or(NaiveDate::MAX);
             (due, one.certificate.issued_on, one.certificate.id)
         })
 }
@@ -52,13 +55,13 @@ pub(super) fn live<'a>(asking: &Asking<'a>) -> impl Iterator<Item = &'a Certific
     asking.dossier.certificates.iter().filter(move |c| c.retired_on.is_none() && c.issued_on <= today)
 }
 
-/// The person's live subscription of `certificate`.
+/// The person's live subscription of `certificate` that serves paid work (facts.md §8.30).
 pub(super) fn subscription<'a>(asking: &Asking<'a>, certificate: CertificateId) -> Option<&'a Subscription> {
     asking
         .dossier
         .subscriptions
         .iter()
-        .filter(|s| s.certificate_id == certificate && s.ended_on.is_none())
+        .filter(|s| s.certificate_id == certificate && s.ended_on.is_none() && !s.volunteer)
         .max_by_key(|s| (s.joined_on, s.id))
 }
 
@@ -68,13 +71,21 @@ pub(super) fn checks<'a>(asking: &Asking<'a>, certificate: CertificateId) -> imp
     asking.dossier.checks.iter().filter(move |c| c.certificate_id == certificate && c.checked_on <= today)
 }
 
+/// Whether the service last said that `certificate` shows something, whatever is on file.
+pub(super) fn shows_trace(asking: &Asking<'_>, certificate: CertificateId) -> bool {
+    let last = checks(asking, certificate).filter(|c| passes(c.result)).max_by_key(|c| (c.checked_on, c.id));
+    last.is_some_and(|check| check.result == StatusResult::NonBlankNoNewInfo)
+}
+
 /// Whether a status check passes here, with a trace or without.
 pub(super) fn passes(result: StatusResult) -> bool {
     matches!(result, StatusResult::BlankNoNewInfo | StatusResult::NonBlankNoNewInfo)
 }
 
 fn judged<'a>(asking: &Asking<'a>, requirement: &Requirement, certificate: &'a Certificate) -> InUse<'a> {
-    let last = checks(asking, certificate.id).max_by_key(|check| (check.checked_on, check.id));
+    // What was not found says nothing of the certificate: it neither undoes the last answer nor stands in for one.
+    let known = checks(asking, certificate.id).filter(|check| check.result != StatusResult::NoMatchFound);
+    let last = known.max_by_key(|check| (check.checked_on, check.id));
     let subscribed = subscription(asking, certificate.id).is_some();
     let checked = last
         .filter(|check| subscribed && passes(check.result))
@@ -84,7 +95,10 @@ fn judged<'a>(asking: &Asking<'a>, requirement: &Requirement, certificate: &'a C
     let struck_on = last.filter(|check| check.result == StatusResult::NewInfo).map(|check| check.checked_on);
     // No review period at all leaves nothing for a check to extend.
     let due_on = review.map(|review| checked.map_or(review, |checked| review.max(checked)));
-    InUse { certificate, due_on, struck_on }
+    let lost = asking.dossier.subscriptions.iter().filter(|s| s.certificate_id == certificate.id && s.lost);
+    let asks = asking.asked.iter().any(|requirement| requirement.kind == Kind::UpdateService);
+    let lost_on = asking.latest(lost.filter(|_| asks && !subscribed).filter_map(|s| s.ended_on));
+    InUse { certificate, due_on, struck_on, lost_on }
 }
 
 /// Why `certificate` does not serve, as a sentence that tells nothing of what it shows.

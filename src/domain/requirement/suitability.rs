@@ -6,13 +6,15 @@ use crate::store::dbs::Certificate;
 use crate::store::decision::Decision;
 use crate::types::Outcome;
 
-/// Asked of the certificate in use and of any live one issued after it.
+/// Asked of the certificate in use and of any live one issued after it. What the service says of a certificate counts
+/// like what is on file: a clear record does not hide a trace (facts.md §8.9, §8.19).
 pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let Some(in_use) = dbs_certificate::in_use(asking).map(|one| one.certificate) else {
         return Finding::not_required();
     };
     let in_question = |c: &&Certificate| c.id == in_use.id || c.issued_on > in_use.issued_on;
-    let traced: Vec<_> = dbs_certificate::live(asking).filter(in_question).filter(|c| c.has_trace).collect();
+    let shows = |c: &&Certificate| c.has_trace || dbs_certificate::shows_trace(asking, c.id);
+    let traced: Vec<_> = dbs_certificate::live(asking).filter(in_question).filter(shows).collect();
     let decided: Option<Vec<_>> = traced.iter().map(|certificate| suitable(asking, certificate)).collect();
     match decided {
         None if traced.iter().any(|certificate| is_unsuitable(asking, certificate)) => {

@@ -3,6 +3,9 @@
 
 use super::{Asking, Finding, dbs_certificate};
 use crate::domain::clearance::days_after;
+use crate::domain::evidence::update_service::JOIN_DAYS;
+use crate::store::dbs::Subscription;
+use crate::types::long_date;
 
 /// Due so many days after the last check that passed, or after joining while there was none.
 pub(super) fn find(asking: &Asking<'_>) -> Finding {
@@ -14,12 +17,21 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let certificate = dbs_certificate::in_use(asking).map(|one| one.certificate);
     let Some(subscription) = certificate.and_then(|one| dbs_certificate::subscription(asking, one.id)) else {
         let ended = dossier.subscriptions.iter().filter_map(|subscription| subscription.ended_on);
-        let said = if joined_any {
-            "The certificate joined to the Update Service is not one that serves this role"
-        } else {
-            "Not joined to the Update Service"
+        let missing = Finding::missing(asking.latest(ended));
+        let of_volunteer = |one: &Subscription| one.ended_on.is_none() && one.volunteer;
+        if dossier.subscriptions.iter().any(of_volunteer) {
+            return missing.saying("The subscription is a volunteer's, which is no basis for paid work");
+        }
+        if joined_any {
+            return missing.saying("The certificate joined to the Update Service is not one that serves this role");
+        }
+        let last = certificate.map(|one| days_after(one.issued_on, JOIN_DAYS)).filter(|last| today <= *last);
+        let rejoins = dossier.subscriptions.iter().any(|one| certificate.is_some_and(|c| c.id == one.certificate_id));
+        return match last.filter(|_| !rejoins) {
+            Some(last) => Finding { changes: vec![days_after(last, 1)], ..missing }
+                .saying(format!("Join the Update Service by {}", long_date(last))),
+            None => missing.saying("Not joined to the Update Service"),
         };
-        return Finding::missing(asking.latest(ended)).saying(said);
     };
     if !dossier.consents.iter().any(|consent| consent.given_on <= today && consent.withdrawn_on.is_none()) {
         let withdrawn = dossier.consents.iter().filter_map(|consent| consent.withdrawn_on);

@@ -7,6 +7,7 @@ mod invariants;
 mod lapse;
 mod remind;
 mod retention;
+mod status_checks;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,7 @@ use crate::store::outbox::{self, NewLetter};
 pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
     match &shift.spec.kind {
         Kind::Lapse(_) => lapse::run(shift),
+        Kind::StatusChecks(params) => status_checks::run(shift, params),
         Kind::Remind(params) => remind::run(shift, params),
         Kind::Deliver(params) => deliver::run(shift, params),
         Kind::Digest(params) => digest::run(shift, params.to),

@@ -19,6 +19,8 @@ pub enum Kind {
     Deliver(Deliver),
     /// The weekly all-clear, sent even when there is nothing to say: its absence is the alarm.
     Digest(Digest),
+    /// Asks the Update Service about each certificate that is due.
+    StatusChecks(StatusChecks),
     /// Looks for states that should be impossible.
     Invariants(Invariants),
     /// Sends the trail's head out of the house, so that the trail cannot be rewritten unseen.
@@ -62,6 +64,30 @@ pub struct Deliver {
 pub struct Digest {
     /// The desk written to.
     pub to: Desk,
+}
+
+/// How the Update Service is asked, and when it is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusChecks {
+    /// Questions a minute, from 1 to 6,000.
+    pub per_minute: u32,
+    /// How long one question may take; five minutes at most.
+    pub patience: Span,
+    /// Days until a certificate that was not found is looked for again, from 1 to 7.
+    pub recheck_days: u32,
+    /// Days of grace once verified data has found nothing twice, from 1 to 60.
+    pub grace_days: u32,
+    /// Certificates not found that may make a flood, from 2 to 1,000.
+    pub flood_count: u32,
+    /// The share of the answers, in a hundred, that then does, from 1 to 100.
+    pub flood_percent: u32,
+    /// Questions in a row without an answer that stop the run, from 1 to 100.
+    pub errors_in_a_row: u32,
+    /// Questions that try a service that is not believed, from 1 to 20.
+    pub probe: u32,
+    /// Days after which a check that waits is told to the team, from 1 to 30.
+    pub late_days: u32,
 }
 
 /// To whom a broken invariant is reported.
@@ -121,6 +147,22 @@ impl Default for Digest {
     }
 }
 
+impl Default for StatusChecks {
+    fn default() -> StatusChecks {
+        StatusChecks {
+            per_minute: 30,
+            patience: Span::minutes(1),
+            recheck_days: 3,
+            grace_days: 14,
+            flood_count: 10,
+            flood_percent: 25,
+            errors_in_a_row: 5,
+            probe: 3,
+            late_days: 7,
+        }
+    }
+}
+
 impl Default for Invariants {
     fn default() -> Invariants {
         Invariants { to: Desk::Team }
@@ -141,12 +183,14 @@ impl Default for Retention {
 
 impl Kind {
     /// Every word for a kind, in the order a night runs.
-    pub const WORDS: [&'static str; 7] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor", "retention"];
+    pub const WORDS: &'static [&'static str] =
+        &["lapse", "status_checks", "remind", "deliver", "digest", "invariants", "anchor", "retention"];
 
     /// The word files call it by.
     pub fn word(&self) -> &'static str {
         match self {
             Kind::Lapse(_) => "lapse",
+            Kind::StatusChecks(_) => "status_checks",
             Kind::Remind(_) => "remind",
             Kind::Deliver(_) => "deliver",
             Kind::Digest(_) => "digest",
@@ -160,6 +204,7 @@ impl Kind {
     pub(super) fn read(word: &str, params: Table, faults: &mut Vec<Fault>) -> Option<Kind> {
         Some(match word {
             "lapse" => Kind::Lapse(checked(params, |_| Vec::new(), faults)),
+            "status_checks" => Kind::StatusChecks(checked(params, StatusChecks::faults, faults)),
             "remind" => Kind::Remind(checked(params, Remind::faults, faults)),
             "deliver" => Kind::Deliver(checked(params, Deliver::faults, faults)),
             "digest" => Kind::Digest(checked(params, |_| Vec::new(), faults)),
@@ -189,6 +234,22 @@ impl Deliver {
             (self.lease <= Span::minutes(60), "lease", "must be 1h at most"),
             ((1..=1000).contains(&self.max_attempts), "max_attempts", "must be between 1 and 1000"),
             (self.first_wait <= self.longest_wait, "first_wait", "must not be longer than longest_wait"),
+        ]
+    }
+}
+
+impl StatusChecks {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            ((1..=6000).contains(&self.per_minute), "per_minute", "must be between 1 and 6000"),
+            (self.patience <= Span::minutes(5), "patience", "must be 5m at most"),
+            ((1..=7).contains(&self.recheck_days), "recheck_days", "must be between 1 and 7"),
+            ((1..=60).contains(&self.grace_days), "grace_days", "must be between 1 and 60"),
+            ((2..=1000).contains(&self.flood_count), "flood_count", "must be between 2 and 1000"),
+            ((1..=100).contains(&self.flood_percent), "flood_percent", "must be between 1 and 100"),
+            ((1..=100).contains(&self.errors_in_a_row), "errors_in_a_row", "must be between 1 and 100"),
+            ((1..=20).contains(&self.probe), "probe", "must be between 1 and 20"),
+            ((1..=30).contains(&self.late_days), "late_days", "must be between 1 and 30"),
         ]
     }
 }

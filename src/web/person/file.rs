@@ -149,6 +149,7 @@ impl Naming<'_> {
         let subscriptions = dossier.subscriptions.iter().map(|row| {
             let paper = Paper::new(id, "Update Service subscription", row.joined_on)
                 .on("Joined", Some(row.joined_on))
+                .fact("Kind:", if row.volunteer { "free, as a volunteer" } else { "" })
                 .on("Renewal due", row.renewal_due)
                 .on("Ended", row.ended_on)
                 .past(row.ended_on.is_some(), "Ended");

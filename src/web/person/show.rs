@@ -12,9 +12,9 @@ use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
-use crate::domain::hold;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
+use crate::domain::{hold, join_window};
 use crate::error::{Error, Result};
 use crate::store::badge::{self, Badge};
 use crate::store::person::{self, Person, PersonName};
@@ -82,6 +82,7 @@ struct Shown {
     badges: Vec<Worn>,
     events: Vec<Event>,
     more: bool,
+    join_by: Option<NaiveDate>,
 }
 
 #[derive(Template)]
@@ -95,6 +96,7 @@ struct Show {
     may_see_history: bool,
     may_see_trail: bool,
     may_see_readings: bool,
+    today: NaiveDate,
 }
 
 impl Show {
@@ -117,8 +119,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
-    let page =
-        Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail, may_see_readings };
+    let page = Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail, may_see_readings, today };
     Page::show(&page)
 }
 
@@ -149,6 +150,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
         papers: naming.papers(&dossier),
         badges: badges(worn, &policies, &dossier, &titles, &firms, today),
+        join_by: join_window::join_by(&policies, &dossier, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),
         firms: now,

@@ -11,7 +11,11 @@ use rocket::fairing::AdHoc;
 
 /// Starts `chaperone fake-dbs` in this process with a scenario file's text; its address. It ends with the process.
 pub fn pretend(scenario: &str) -> String {
-    let scenario = Scenario::read(scenario).unwrap();
+    pretend_that(Scenario::read(scenario).unwrap())
+}
+
+/// As [`pretend`], with a scenario that is made already.
+pub fn pretend_that(scenario: Scenario) -> String {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         let rocket = fake_dbs::rocket(0, scenario);

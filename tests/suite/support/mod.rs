@@ -12,4 +12,5 @@ pub mod mail_sink;
 pub mod mime;
 pub mod race;
 pub mod register;
+pub mod watch;
 pub mod world;

@@ -97,7 +97,12 @@ pub fn file(lines: &[Line]) -> String {
 impl World {
     /// An empty register and a mail server that behaves.
     pub fn new() -> World {
-        World { test: TestDb::new(), sink: Sink::start(), specs: Arc::new(spec::load(None).unwrap()) }
+        World::around(TestDb::new())
+    }
+
+    /// Around a register that is there.
+    pub fn around(test: TestDb) -> World {
+        World { test, sink: Sink::start(), specs: Arc::new(spec::load(None).unwrap()) }
     }
 
     /// With these lines imported on the first day.

@@ -47,11 +47,50 @@ fn a_certificate_is_reviewed_at_36_months_or_six_after_the_last_passed_check() {
     dossier.checks.push(check(2, 1, day("2027-10-31"), StatusResult::NonBlankNoNewInfo));
     assert_eq!(dbs(&dossier, "2027-11-01").due_on, Some(day("2028-04-30")));
     dossier.checks.push(check(3, 1, day("2028-02-01"), StatusResult::NoMatchFound));
-    assert_eq!(dbs(&dossier, "2028-01-31").state, ItemState::Due);
-    assert_eq!(dbs(&dossier, "2028-02-01").state, ItemState::Lapsed);
+    assert_eq!(dbs(&dossier, "2028-04-30").state, ItemState::Due, "what was not found undoes no answer");
+    assert_eq!(dbs(&dossier, "2028-05-01").state, ItemState::Lapsed);
     dossier.checks.pop();
     dossier.subscriptions[0].ended_on = Some(day("2027-12-01"));
     assert_eq!(dbs(&dossier, "2027-12-01").due_on, Some(day("2028-01-01")));
+}
+
+#[test]
+fn a_lost_subscription_strikes_the_certificate_down_where_the_role_asks_for_one() {
+    let mut dossier = papered(TAXI);
+    dossier.subscriptions[0].ended_on = Some(day("2025-06-13"));
+    assert!(on(TAXI, &dossier, "2025-06-13").is_cleared(), "ended by hand, it is good for its 36 months");
+    dossier.subscriptions[0].lost = true;
+    assert!(on(TAXI, &dossier, "2025-06-12").is_cleared());
+    let struck = dbs(&dossier, "2025-06-13");
+    assert_eq!((struck.state, struck.stops_on), (ItemState::Lapsed, Some(day("2025-06-13"))));
+    assert_eq!(on(TAXI, &dossier, "2025-06-13").status, Status::Lapsed);
+}
+
+#[test]
+fn what_was_not_found_does_not_undo_new_information() {
+    let mut dossier = papered(TAXI);
+    dossier.checks.push(check(2, 1, day("2025-06-13"), StatusResult::NewInfo));
+    dossier.checks.push(check(3, 1, day("2025-06-20"), StatusResult::NoMatchFound));
+    assert_eq!(dbs(&dossier, "2025-06-21").state, ItemState::Lapsed);
+}
+
+#[test]
+fn a_clear_record_does_not_hide_a_trace_that_the_service_tells_of() {
+    let mut dossier = papered(TAXI);
+    dossier.checks.push(check(2, 1, day("2025-02-08"), StatusResult::NonBlankNoNewInfo));
+    assert_eq!(on(TAXI, &dossier, "2025-02-08").status, Status::Lapsed);
+    dossier.decisions.push(decision(1, Some(1), Outcome::Suitable, day("2025-02-08")));
+    assert!(on(TAXI, &dossier, "2025-02-08").is_cleared());
+}
+
+#[test]
+fn a_volunteers_subscription_serves_no_paid_role() {
+    let mut dossier = papered(TAXI);
+    dossier.subscriptions[0].volunteer = true;
+    let found = item(&on(TAXI, &dossier, "2025-02-05"), "update_service").clone();
+    assert_eq!(found.state, ItemState::Missing);
+    assert!(found.note.contains("volunteer"), "{}", found.note);
+    assert_eq!(dbs(&dossier, "2027-11-01").due_on, Some(day("2028-01-01")), "no check extends the review");
 }
 
 #[test]

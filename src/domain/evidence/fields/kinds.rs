@@ -111,6 +111,9 @@ fn update_service(lists: &Lists) -> Vec<Field> {
         past("consent_on", "Date of consent to status checks").may(),
         line("consent_text", "Version of the consent wording").may(),
         past("joined_on", "Date of joining the Update Service").may(),
+        one("subscription", "Kind of subscription", SUBSCRIPTIONS)
+            .hint("A volunteer’s free subscription is no basis for paid work")
+            .may(),
         one("result", "Result of a status check", RESULTS)
             .hint("Only what the service answered. A failed check is not a result")
             .may(),
@@ -143,6 +146,7 @@ const BARRED_LISTS: Words =
     &[("none", "None"), ("child", "Children’s"), ("adult", "Adults’"), ("child_and_adult", "Both")];
 const SOURCES: Words =
     &[("ours", "Our own application"), ("another_body", "Another body"), ("umbrella", "An umbrella body")];
+const SUBSCRIPTIONS: Words = &[("paid", "Paid for"), ("volunteer", "Free, as a volunteer")];
 const RESULTS: Words = &[
     ("BLANK_NO_NEW_INFO", "Did not reveal any information and remains current"),
     ("NON_BLANK_NO_NEW_INFO", "Remains current"),
