@@ -140,6 +140,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Home", "/", own),
         ("People", "/people", who.is_staff() || own),
         ("Contractors", "/contractors", who.is_staff()),
+        ("Reports", "/reports/funnel", may(who, Act::ViewFunnel, Subject::Register).is_ok()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
         ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
         ("Policy", "/policy", may(who, Act::ViewPolicy, Subject::Register).is_ok()),

@@ -23,6 +23,8 @@ pub mod page;
 pub mod person;
 pub mod person_form;
 pub mod policy;
+pub mod queue;
+pub mod report;
 pub mod security;
 pub mod signin;
 pub mod submission;
@@ -86,6 +88,8 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())
+        .mount("/", queue::routes())
+        .mount("/", report::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);
