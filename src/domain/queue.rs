@@ -30,8 +30,7 @@ pub enum Queue {
 }
 
 /// Tasks that are about letters and firms, not about an applicant.
-const NO_EXCEPTION: [&str; 5] =
-    ["bounced_letter", "escalation", "failed_letter", "no_address", "unwritten_letter"];
+const NO_EXCEPTION: [&str; 5] = ["bounced_letter", "escalation", "failed_letter", "no_address", "unwritten_letter"];
 
 impl Queue {
     /// Every queue.

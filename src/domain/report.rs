@@ -61,8 +61,7 @@ impl Figures {
         self.interviewed += if_so(tally.was_interviewed);
         self.unsuitable += if_so(tally.was_refused);
         self.appealed += if_so(tally.was_appealed);
-        self.upheld +=
-            if_so(matches!(tally.appeal_outcome, Some(AppealOutcome::Upheld | AppealOutcome::Varied)));
+        self.upheld += if_so(matches!(tally.appeal_outcome, Some(AppealOutcome::Upheld | AppealOutcome::Varied)));
     }
 }
 
@@ -230,8 +229,7 @@ mod tests {
             tally("b", true, Some(AppealOutcome::Dismissed), 2),
         ];
         let (lines, total) = shape(&tallies);
-        let expected =
-            Figures { applied: 100, trace: 10, interviewed: 10, unsuitable: 10, appealed: 4, upheld: 2 };
+        let expected = Figures { applied: 100, trace: 10, interviewed: 10, unsuitable: 10, appealed: 4, upheld: 2 };
         assert_eq!(total, expected);
         assert_eq!(lines[&Some("a".to_owned())].unsuitable, 7);
         assert_eq!(lines[&Some("b".to_owned())].upheld, 1);

@@ -153,12 +153,7 @@ pub fn waiting(
 ///
 /// # Errors
 /// The database's.
-pub fn since(
-    conn: &mut Conn,
-    states: &[ApplicationState],
-    to_arrange: bool,
-    limit: i64,
-) -> Result<Vec<NaiveDate>> {
+pub fn since(conn: &mut Conn, states: &[ApplicationState], to_arrange: bool, limit: i64) -> Result<Vec<NaiveDate>> {
     let mut found: Vec<NaiveDate> = Vec::new();
     for state in states {
         let mut query = applications::table

@@ -211,7 +211,11 @@ fn choices(conn: &mut Conn, filter: &Filter, today: chrono::NaiveDate) -> Result
     Ok(Choices {
         roles: roles.iter().map(|role| Choice::new(&role.code, role.title.clone())).collect(),
         contractors: firms.into_iter().map(|(id, name)| Choice::new(id, name)).chain([none()]).collect(),
-        authorities: authority::all(conn)?.into_iter().map(|one| Choice::new(one.id, one.name)).chain([none()]).collect(),
+        authorities: authority::all(conn)?
+            .into_iter()
+            .map(|one| Choice::new(one.id, one.name))
+            .chain([none()])
+            .collect(),
     })
 }
 
@@ -245,10 +249,10 @@ async fn show(staff: Staff, app: &State<App>, frame: Frame, query: Query<'_>) ->
     let sees = staff.sees_trace();
     let Funnel { lines, total } = found;
     let left_out = lines.len().saturating_sub(SHOWN);
-    let shown = lines.iter().take(SHOWN).map(|line| Shown {
-        name: line.name.clone(),
-        cells: cells(&asked.line(line), &line.figures, sees),
-    });
+    let shown = lines
+        .iter()
+        .take(SHOWN)
+        .map(|line| Shown { name: line.name.clone(), cells: cells(&asked.line(line), &line.figures, sees) });
     let page = Page {
         split_title: SPLITS.iter().find(|(one, _)| *one == asked.split).map_or("Which", |(_, title)| *title),
         lines: shown.collect(),

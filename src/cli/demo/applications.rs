@@ -14,8 +14,8 @@ use crate::store::application::{self, Application};
 use crate::store::trail::Entry;
 use crate::store::{Db, clearance, person};
 use crate::types::{
-    AppealOutcome, ApplicationId, ApplicationKind, ApplicationState, DecisionId, Origin, Outcome,
-    PersonId, UserId, Verdict,
+    AppealOutcome, ApplicationId, ApplicationKind, ApplicationState, DecisionId, Origin, Outcome, PersonId, UserId,
+    Verdict,
 };
 
 /// People read, and applications written, at a time.
@@ -81,8 +81,11 @@ fn write(db: &Db, clock: &Clock, hands: &Hands, mut cases: Vec<Case>) -> Result<
         let ids = application::ids(tx, &references)?;
         for case in &mut cases {
             case.row.id = ids.get(&case.row.reference).copied().unwrap_or_default();
-            let entry = Entry::new("application.import", "application", case.row.id.0)
-                .new_value(&(case.row.kind, case.row.state, case.row.submitted_on));
+            let entry = Entry::new("application.import", "application", case.row.id.0).new_value(&(
+                case.row.kind,
+                case.row.state,
+                case.row.submitted_on,
+            ));
             tx.trail(case.row.person_id.map_or(entry.clone(), |person| entry.about(person)));
         }
         papers::write(tx, hands, &cases)
@@ -138,8 +141,13 @@ impl Plan<'_> {
             chased_on: None,
             origin: Origin::Imported,
         };
-        let mut case =
-            Case { row, decision: decision.map(|one| one.id), appeal: Appeal::None, has_papers: false, is_arranged: false };
+        let mut case = Case {
+            row,
+            decision: decision.map(|one| one.id),
+            appeal: Appeal::None,
+            has_papers: false,
+            is_arranged: false,
+        };
         match decision.map(|one| (one.outcome, one.decided_on)) {
             Some((outcome, on)) => self.decided(&mut case, outcome, (issued, on), approved),
             None if case.row.has_trace => self.with_a_trace(&mut case, issued),
@@ -152,7 +160,13 @@ impl Plan<'_> {
     }
 
     /// Decided after an interview, as every trace is.
-    fn decided(&mut self, case: &mut Case, outcome: Outcome, (issued, on): (NaiveDate, NaiveDate), approved: Option<NaiveDate>) {
+    fn decided(
+        &mut self,
+        case: &mut Case,
+        outcome: Outcome,
+        (issued, on): (NaiveDate, NaiveDate),
+        approved: Option<NaiveDate>,
+    ) {
         let age = (self.today - on).num_days();
         let row = &mut case.row;
         row.interviewed_on = Some(shifted(issued, (on - issued).num_days() / 2));

@@ -84,7 +84,10 @@ impl Demo {
         let applied = applications::begin(&opened.db, &clock)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);
-        say::line(&format!("The demonstration council has {} register rows and {applied} applications.", done.import.taken));
+        say::line(&format!(
+            "The demonstration council has {} register rows and {applied} applications.",
+            done.import.taken
+        ));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -107,7 +107,8 @@ impl Desk<'_, '_, '_> {
         if row.state == ApplicationState::Interviewed {
             return Ok(());
         }
-        let is_refused = case.decision.is_some() && (row.outcome == Some(Verdict::Refused) || case.appeal != Appeal::None);
+        let is_refused =
+            case.decision.is_some() && (row.outcome == Some(Verdict::Refused) || case.appeal != Appeal::None);
         self.assessment(case, shifted(interviewed, 2).min(self.tx.today), is_refused)?;
         let (decider, second) =
             if n % 2 == 0 { (self.hands.decider, self.hands.second) } else { (self.hands.second, self.hands.decider) };
@@ -282,7 +283,12 @@ impl Desk<'_, '_, '_> {
     }
 
     /// The panel found the person suitable: a new decision and an approval, beside the refusal.
-    fn reverse(&mut self, case: &Case, outcome: AppealOutcome, on: NaiveDate) -> Result<(Option<DecisionId>, Option<ApprovalId>)> {
+    fn reverse(
+        &mut self,
+        case: &Case,
+        outcome: AppealOutcome,
+        on: NaiveDate,
+    ) -> Result<(Option<DecisionId>, Option<ApprovalId>)> {
         let Some(person_id) = case.row.person_id else { return Ok((None, None)) };
         let chair = self.hands.panel.first().copied().unwrap_or(UserId::SYSTEM);
         let reason = "The appeal panel found the applicant suitable".to_owned();

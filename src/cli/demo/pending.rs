@@ -59,13 +59,18 @@ fn changed(line: RegisterLine, change: Change, today: NaiveDate) -> RegisterLine
         update_service_result: "",
         ..line
     };
-    let unbadged =
-        |line: RegisterLine| RegisterLine { badge_number: String::new(), badge_issued: None, badge_expiry: None, ..line };
+    let unbadged = |line: RegisterLine| RegisterLine {
+        badge_number: String::new(),
+        badge_issued: None,
+        badge_expiry: None,
+        ..line
+    };
     match change {
         Change::Nothing => line,
-        Change::Undecided(n) => {
-            unbadged(fresh(RegisterLine { suitability_outcome: None, suitability_date: None, ..line }, ago(45 + n % 50)))
-        }
+        Change::Undecided(n) => unbadged(fresh(
+            RegisterLine { suitability_outcome: None, suitability_date: None, ..line },
+            ago(45 + n % 50),
+        )),
         Change::Unapproved(n) => unbadged(fresh(line, ago(4 + n % 25))),
         Change::LatelyRefused(n) => {
             let decided = Some(ago(8 + 5 * n % 25));

@@ -82,9 +82,9 @@ pub fn assign(tx: &mut Tx<'_>, id: ApplicationId, seen: Option<UserId>, to: Opti
 pub fn assign_task(tx: &mut Tx<'_>, id: TaskId, seen: Option<UserId>, to: Option<UserId>) -> Result<bool> {
     let row = tasks::table.filter(tasks::id.eq(id)).filter(tasks::state.eq(crate::types::TaskState::Open));
     let changed = match seen {
-        Some(seen) => diesel::update(row.filter(tasks::assigned_to.eq(seen)))
-            .set(tasks::assigned_to.eq(to))
-            .execute(&mut **tx)?,
+        Some(seen) => {
+            diesel::update(row.filter(tasks::assigned_to.eq(seen))).set(tasks::assigned_to.eq(to)).execute(&mut **tx)?
+        }
         None => diesel::update(row.filter(tasks::assigned_to.is_null()))
             .set(tasks::assigned_to.eq(to))
             .execute(&mut **tx)?,
