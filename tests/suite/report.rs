@@ -151,18 +151,19 @@ fn a_small_demonstration_has_work_in_every_queue_too() {
     assert!(differences.is_empty(), "{differences:?}");
 }
 
-/// `of` applications of the first people: the first with a trace, the second refused and upheld on appeal.
+/// Applications of the first ten people: two with a trace, one of them refused, a draft and a case of the council's own.
 fn few(test: &TestDb) {
     sql(
         test,
         "INSERT INTO applications (reference, kind, person_id, contractor_id, role, state, state_since, sort_name,
-         started_by, started_on, submitted_on, has_trace, interviewed_on, outcome, decided_on, origin)
-         SELECT 'A-' || id, CASE WHEN id = 9 THEN 'review' ELSE 'new' END, id,
-         (SELECT MIN(contractor_id) FROM engagements e WHERE e.person_id = people.id), 'passenger_assistant', 'closed',
-         '2026-06-01', sort_name, 1, '2026-05-01', CASE WHEN id = 8 THEN NULL ELSE '2026-05-02' END,
-         id IN (1, 2), CASE WHEN id IN (1, 2) THEN '2026-05-20' END, 'approved', '2026-06-01', 'recorded'
-         FROM people WHERE id <= 10;
-         UPDATE applications SET outcome = 'refused' WHERE person_id = 1",
+         started_by, started_on, submitted_on, outcome, decided_on, origin)
+         SELECT 'A-' || id, 'new', id, (SELECT MIN(contractor_id) FROM engagements e WHERE e.person_id = people.id),
+         'passenger_assistant', 'closed', '2026-06-01', sort_name, 1, '2026-05-01', '2026-05-02', 'approved',
+         '2026-06-01', 'recorded' FROM people WHERE id <= 10;
+         UPDATE applications SET has_trace = TRUE, interviewed_on = '2026-05-20' WHERE person_id <= 2;
+         UPDATE applications SET outcome = 'refused' WHERE person_id = 1;
+         UPDATE applications SET submitted_on = NULL WHERE person_id = 8;
+         UPDATE applications SET kind = 'review' WHERE person_id = 9",
     );
 }
 
