@@ -8,6 +8,8 @@
 
 #[path = "ratios/bare.rs"]
 mod bare;
+#[path = "ratios/cases.rs"]
+mod cases;
 #[path = "ratios/ground.rs"]
 mod ground;
 #[path = "ratios/http.rs"]
@@ -55,6 +57,7 @@ fn main() {
     for (at, people) in sizes.iter().copied().enumerate() {
         let ground = import::rows(&mut table, people, rounds);
         pages.push((people, pages::rows(&mut table, &ground, rounds)));
+        cases::rows(&mut table, &ground, rounds);
         night::rows(&mut table, &ground, rounds);
         if at == 0 {
             letters::rows(&mut table, &ground, rounds);

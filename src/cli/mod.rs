@@ -7,6 +7,7 @@ mod import;
 mod job;
 mod migrate;
 mod open;
+mod report;
 mod say;
 mod serve;
 mod trail;
@@ -41,6 +42,8 @@ enum Command {
     User(user::User),
     /// What runs by itself.
     Job(job::Job),
+    /// Figures of the register.
+    Report(report::Report),
     /// Serve the pages and run the jobs.
     Serve(serve::Serve),
     /// Run the jobs without pages; several may share a PostgreSQL.
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Trail(command) => command.run(),
         Command::User(command) => command.run(),
         Command::Job(command) => command.run(),
+        Command::Report(command) => command.run(),
         Command::Work(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),

@@ -305,7 +305,7 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
         },
         (Act::ReviewRetention, DecisionMaker) => Answer::Yes,
         (Act::ReviewRetention, Officer) => Answer::No("Only a decision maker can review this."),
-        (Act::ViewFunnel, Officer | DecisionMaker) => Answer::Yes,
+        (Act::ViewFunnel, Officer | DecisionMaker | Auditor) => Answer::Yes,
 
         (Act::ViewTrail, Auditor) => Answer::Yes,
         (Act::ViewPolicy, Admin | Officer | DecisionMaker | PanelMember | ComplianceOfficer | Auditor) => Answer::Yes,

@@ -1,11 +1,13 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::dialect::each;
+use super::dialect::{each, insert_all};
 use super::schema::applications;
 use crate::error::Result;
 use crate::types::{
@@ -128,4 +130,23 @@ pub fn move_to(tx: &mut Tx<'_>, id: ApplicationId, from: ApplicationState, to: A
 pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Application>> {
     let own = applications::table.filter(applications::person_id.eq(person)).order(applications::id.desc());
     Ok(own.select(Application::as_select()).load(conn)?)
+}
+
+/// Writes many new applications at once.
+///
+/// # Errors
+/// The database's.
+pub fn insert_many(tx: &mut Tx<'_>, rows: &[Application]) -> Result<()> {
+    insert_all!(&mut **tx, applications::table, rows, |row| row)?;
+    Ok(())
+}
+
+/// The ids of the applications of these references.
+///
+/// # Errors
+/// The database's.
+pub fn ids(conn: &mut Conn, references: &[String]) -> Result<HashMap<String, ApplicationId>> {
+    let own = applications::table.filter(applications::reference.eq_any(references));
+    let rows: Vec<(String, ApplicationId)> = own.select((applications::reference, applications::id)).load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -207,6 +207,15 @@ pub(super) fn wipe(conn: &mut Conn, whole: bool) -> Result<bool, Failed> {
     }
 }
 
+/// A day's month as `2026-11`, in SQL.
+pub(super) fn month_of(conn: &Conn, column: &str) -> String {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => format!("to_char({column}, 'YYYY-MM')"),
+        Conn::Sqlite(_) => format!("substr({column}, 1, 7)"),
+    }
+}
+
 /// Whether a row was refused because its like is there already.
 pub fn is_duplicate(error: &Failed) -> bool {
     matches!(error, Failed::DatabaseError(DatabaseErrorKind::UniqueViolation, _))

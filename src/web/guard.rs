@@ -148,6 +148,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Interviews", "/interviews", sits(who)),
         ("Contractors", "/contractors", who.is_staff()),
         ("Update Service", "/update-service", may(who, Act::WorkQueues, Subject::Register).is_ok()),
+        ("Reports", "/reports/funnel", may(who, Act::ViewFunnel, Subject::Register).is_ok()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
         ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
         ("Retention", "/retention", who.has(Access::Officer) || who.has(Access::DecisionMaker)),

@@ -25,6 +25,8 @@ pub mod person;
 pub mod person_form;
 pub mod policy;
 pub mod retention;
+pub mod queue;
+pub mod report;
 pub mod security;
 pub mod signin;
 pub mod submission;
@@ -94,6 +96,8 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", interview::routes())
         .mount("/", vault::routes())
         .mount("/", retention::routes())
+        .mount("/", queue::routes())
+        .mount("/", report::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -57,13 +57,14 @@ fn subject(task: &Task) -> Option<String> {
         "outbox" | "letter" => "outbox",
         "fuse" => "retention",
         "import" => "imports",
+        "application" => "applications",
         _ => return None,
     };
     Some(format!("/{room}/{}", task.subject_id))
 }
 
 /// What each task is about, by name: a person, a firm, or the firm and address of a letter.
-fn names(conn: &mut Conn, tasks: &[Task]) -> Result<HashMap<TaskId, String>> {
+pub(super) fn names(conn: &mut Conn, tasks: &[Task]) -> Result<HashMap<TaskId, String>> {
     let ids =
         |kind: &'static str| tasks.iter().filter(move |task| task.subject_kind == kind).map(|task| task.subject_id);
     let people: Vec<PersonId> = ids("person").map(PersonId).collect();

@@ -25,6 +25,7 @@ use crate::web::filters;
 use crate::web::form::Typed;
 use crate::web::page::Frame;
 use crate::web::person::{AHEAD, last_day};
+use crate::web::queue::{self, Figure as Waiting};
 use crate::web::task::kind_title;
 use service::Service;
 
@@ -84,8 +85,16 @@ struct Show {
     newest: Vec<Stopped>,
     due: Vec<Figure>,
     next: Vec<Due>,
+    waiting: Vec<Waiting>,
     queues: Vec<Queue>,
     service: Service,
+}
+
+impl Show {
+    /// Whether no application waits for anything.
+    fn is_idle(&self) -> bool {
+        self.waiting.iter().all(|figure| figure.is_zero)
+    }
 }
 
 fn stopped(conn: &mut Conn, today: NaiveDate) -> Result<(Capped, Vec<Figure>)> {
@@ -192,6 +201,7 @@ async fn today_page(app: &App, frame: Frame, sees_jobs: bool) -> Result<Answer> 
             newest: cannot_work(conn, &policies, today, SHOWN)?,
             due: due(conn, today)?,
             next: next_due(conn, policy, today)?,
+            waiting: queue::figures(conn, today)?,
             queues: queues(conn, today, now)?,
             service: service::read(conn, now, sees_jobs)?,
         })

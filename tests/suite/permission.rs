@@ -53,7 +53,7 @@ const TABLE: [(Act, &str); 31] = [
     (Act::DecideAppeal, "..yy...."),
     (Act::ReadVault, "..y....."),
     (Act::ReviewRetention, ".fy....."),
-    (Act::ViewFunnel, ".yy....."),
+    (Act::ViewFunnel, ".yy..y.."),
 ];
 
 #[test]

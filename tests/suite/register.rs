@@ -316,7 +316,7 @@ struct Step {
 }
 
 /// The statements that `work` runs, and how SQLite would answer each.
-fn plans(test: &TestDb, work: impl FnOnce(&mut Conn)) -> Vec<(String, Vec<String>)> {
+pub fn plans(test: &TestDb, work: impl FnOnce(&mut Conn)) -> Vec<(String, Vec<String>)> {
     let said: Arc<Mutex<Vec<String>>> = Arc::default();
     let hear = said.clone();
     let plans = test.db.read(|conn| {

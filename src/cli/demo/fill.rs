@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{broken_rows, live, logins, register, watch, write_csv};
+use super::{applications, broken_rows, live, logins, register, watch, with_live_work, write_csv};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -29,7 +29,7 @@ pub struct Demo {
     /// The day the council is dated back from; today when left out.
     #[arg(long)]
     today: Option<NaiveDate>,
-    /// Write the same council as a register file instead.
+    /// Write the same council, everybody decided, as a register file instead.
     #[arg(long)]
     csv: Option<PathBuf>,
     /// Do nothing when the database holds something already.
@@ -61,9 +61,10 @@ impl Demo {
         let clock = Clock::Fixed(self.today.unwrap_or_else(|| opened.clock.today()));
         prepare::prepare(&opened.db, &clock, Purpose::Demo)?;
         let mut csv = Vec::new();
-        write_csv(&mut csv, register(self.people, SEED, clock.today()))?;
+        let today = clock.today();
+        write_csv(&mut csv, with_live_work(register(self.people, SEED, today), today))?;
         // A real file has its bad rows; these wait on Today to be mended.
-        let broken = broken_rows(SEED, clock.today());
+        let broken = broken_rows(SEED, today);
         for row in broken.iter().filter(|row| row.column == "dbs_certificate_number").take(3) {
             let mut writer = csv::WriterBuilder::new().from_writer(&mut csv);
             writer.write_record(&row.fields).map_err(Error::internal)?;
@@ -81,9 +82,13 @@ impl Demo {
         logins::enrol_all(&opened.db, &clock, &opened.config.council_name, url)?;
         live::begin(&opened.db, &clock)?;
         watch::begin(&opened.db, &clock)?;
+        let applied = applications::begin(&opened.db, &clock)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);
-        say::line(&format!("The demonstration council has {} register rows.", done.import.taken));
+        say::line(&format!(
+            "The demonstration council has {} register rows and {applied} applications.",
+            done.import.taken
+        ));
         Ok(ExitCode::SUCCESS)
     }
 }

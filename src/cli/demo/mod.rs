@@ -1,6 +1,7 @@
 //! `chaperone demo`: the demonstration council, an invented register of the source's own size, the same on every
 //! machine.
 
+pub mod applications;
 mod broken;
 mod dice;
 mod fill;
@@ -8,6 +9,8 @@ mod firm;
 mod line;
 mod live;
 pub mod logins;
+mod papers;
+mod pending;
 mod pools;
 mod register;
 mod watch;
@@ -15,4 +18,5 @@ mod watch;
 pub use broken::{BrokenRow, broken_rows};
 pub use fill::Demo;
 pub use line::{HEADER, RegisterLine, write_csv};
+pub use pending::with_live_work;
 pub use register::register;

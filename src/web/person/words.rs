@@ -167,6 +167,8 @@ pub fn act(act: &str) -> String {
         "person.import_again" => "Brought up to date from an imported register",
         "person.register" => "Person registered",
         "person.edit" => "Details changed",
+        "application.import" => "Application taken over",
+        "application.assign" => "Application assigned",
         "engagement.add" => "Engagement added",
         "engagement.end" => "Engagement ended",
         "evidence.record" => "Evidence recorded",
