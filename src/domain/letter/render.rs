@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, OWN_LINK, OwnLink, SET_PASSWORD, Sender,
+    SetPassword, TrailAnchor,
 };
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -35,6 +36,19 @@ pub struct SetPasswordParams {
     pub expires: At,
     /// A new account, rather than a forgotten password.
     pub invited: bool,
+}
+
+/// What `own_link` is rendered from. Forgotten when the letter has left.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OwnLinkParams {
+    /// The link's path on the pages, token and all, with its leading slash.
+    pub path: String,
+    /// When the link stops working.
+    pub expires: At,
+    /// The firm that applied; empty for the council's own staff.
+    pub firm: String,
+    /// The role applied for, in small letters.
+    pub role: String,
 }
 
 /// What `trail_anchor` is rendered from.
@@ -134,6 +148,11 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let SetPasswordParams { name, path, expires, invited } = serde_json::from_str(&row.params)?;
             let link = Secret::new(format!("{}{path}", sender.base_url));
             SetPassword { sender, name, link, expires, invited }.write()
+        }
+        OWN_LINK => {
+            let OwnLinkParams { path, expires, firm, role } = serde_json::from_str(&row.params)?;
+            let link = Secret::new(format!("{}{path}", sender.base_url));
+            OwnLink { sender, firm, role, link, expires }.write()
         }
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
