@@ -1,7 +1,14 @@
 //! Applications: one table of moves says what may become of one, and who may do it (data.md §6).
 
+pub mod answers;
 mod case;
+pub mod draft;
+pub mod faults;
+pub mod identity;
 pub mod moves;
+pub mod overseas;
+pub mod questions;
+pub mod submit;
 
 use serde_json::json;
 

@@ -16,6 +16,7 @@ pub mod job;
 pub mod join_window;
 pub mod letter;
 pub mod outbox;
+pub mod own_link;
 pub mod password;
 pub mod permission;
 pub mod person;

@@ -1,9 +1,13 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
+mod list;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+
+pub use list::{Filter, agreed_conditions, page};
 
 use super::conn::Conn;
 use super::db::Tx;
@@ -149,4 +153,21 @@ pub fn ids(conn: &mut Conn, references: &[String]) -> Result<HashMap<String, App
     let own = applications::table.filter(applications::reference.eq_any(references));
     let rows: Vec<(String, ApplicationId)> = own.select((applications::reference, applications::id)).load(conn)?;
     Ok(rows.into_iter().collect())
+}
+/// The newest references given out.
+///
+/// # Errors
+/// The database's.
+pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
+    let references = applications::table.order(applications::id.desc()).select(applications::reference);
+    Ok(references.first(conn).optional()?)
+}
+
+/// Holds an application's row until the transaction ends; whoever changes it reads it after this.
+///
+/// # Errors
+/// The database's.
+pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    diesel::update(applications::table.find(id)).set(applications::id.eq(id)).execute(&mut **tx)?;
+    Ok(())
 }

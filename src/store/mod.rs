@@ -15,6 +15,7 @@ pub mod job;
 pub mod join_window;
 pub mod migrate;
 pub mod outbox;
+pub mod own_link;
 pub mod person;
 mod rows;
 #[allow(missing_docs)]

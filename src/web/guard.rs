@@ -127,6 +127,8 @@ guards! {
     Admin = |who| who.has(Access::Admin);
     /// Somebody of a contractor; [`Who::firms`] says of which.
     ContractorUser = |who| who.has(Access::Contractor);
+    /// Who begins applications and sends them in: contractors their own, the transport team any.
+    Submitter = |who| may(who, Act::Apply, Subject::Register).is_ok();
     /// Anybody of the council who sees people.
     Staff = Who::is_staff;
     /// Anybody of the council, admins too.
@@ -146,6 +148,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Home", "/", own),
         ("People", "/people", who.is_staff() || own),
         ("Interviews", "/interviews", sits(who)),
+        ("Applications", "/applications", may(who, Act::Apply, Subject::Register).is_ok()),
         ("Contractors", "/contractors", who.is_staff()),
         ("Update Service", "/update-service", may(who, Act::WorkQueues, Subject::Register).is_ok()),
         ("Reports", "/reports/funnel", may(who, Act::ViewFunnel, Subject::Register).is_ok()),

@@ -3,6 +3,7 @@
 pub mod accessibility;
 pub mod answer;
 pub mod app;
+pub mod application;
 pub mod assets;
 pub mod catcher;
 pub mod contractor;
@@ -20,6 +21,7 @@ pub mod job;
 pub mod log;
 pub mod metrics;
 pub mod outbox;
+pub mod own;
 pub mod page;
 pub mod person;
 pub mod person_form;
@@ -98,6 +100,8 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", retention::routes())
         .mount("/", queue::routes())
         .mount("/", report::routes())
+        .mount("/", application::routes())
+        .mount("/", own::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -12,6 +12,7 @@ mod invariant_alarm;
 mod join_by;
 mod new_check;
 mod not_found;
+mod own_link;
 pub mod render;
 mod retention_due;
 mod set_password;
@@ -29,11 +30,18 @@ pub use retention_due::{RetentionDue, RetentionParams};
 pub use join_by::JoinBy;
 pub use new_check::NewCheck;
 pub use not_found::NotFound;
+pub use own_link::{OWN_LINK, OwnLink};
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
 pub use watch_alarm::{Trouble, WatchAlarm};
 
 pub use crate::types::Sender;
+
+/// Whether a letter of this name holds a link that lets its reader in: its text is nobody else's to see, and is forgotten
+/// once it has gone.
+pub fn holds_a_key(letter: &str) -> bool {
+    matches!(letter, SET_PASSWORD | OWN_LINK)
+}
 
 /// A letter's words, ready for an envelope.
 #[derive(Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
     AllClear, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter,
-    RetentionDue, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
 };
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -38,6 +38,19 @@ pub struct SetPasswordParams {
     pub expires: At,
     /// A new account, rather than a forgotten password.
     pub invited: bool,
+}
+
+/// What `own_link` is rendered from. Forgotten when the letter has left.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OwnLinkParams {
+    /// The link's path on the pages, token and all, with its leading slash.
+    pub path: String,
+    /// When the link stops working.
+    pub expires: At,
+    /// The firm that applied; empty for the council's own staff.
+    pub firm: String,
+    /// The role applied for, in small letters.
+    pub role: String,
 }
 
 /// What `trail_anchor` is rendered from.
@@ -157,6 +170,11 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             InterviewInvitation { contact: contact(&sender), sender, name, told }.write()
         }
         "retention_due" => RetentionDue { sender, told: serde_json::from_str(&row.params)? }.write(),
+        OWN_LINK => {
+            let OwnLinkParams { path, expires, firm, role } = serde_json::from_str(&row.params)?;
+            let link = Secret::new(format!("{}{path}", sender.base_url));
+            OwnLink { sender, firm, role, link, expires }.write()
+        }
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
             TrailAnchor { sender, day: on, seq, hash }.write()
