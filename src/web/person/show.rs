@@ -119,7 +119,17 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
-    let page = Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail, may_see_readings, today };
+    let page = Show {
+        frame,
+        shown,
+        sees_reasons,
+        may_record,
+        may_hold,
+        may_see_history,
+        may_see_trail,
+        may_see_readings,
+        today,
+    };
     Page::show(&page)
 }
 
