@@ -79,8 +79,8 @@ impl Db {
         tokio::task::spawn_blocking(move || db.read(work)).await?
     }
 
-    /// Wipes what the vault's tables gave up, and with `whole` what the letters' did, on this thread and outside a transaction; says whether all of it is gone,
-    /// or a long reader stands in the way and it has to be done again.
+    /// Wipes from the files what the vault gave up, and with `whole` what the letters did, on this thread and outside a
+    /// transaction; says whether all of it is gone, or a long reader stands in the way and it has to be done again.
     ///
     /// # Errors
     /// The database's.

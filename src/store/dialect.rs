@@ -161,12 +161,30 @@ pub(super) fn settle(conn: &mut Conn) -> Result<(), Failed> {
     }
 }
 
-/// Writes the keys of the vault anew after one was taken out: a page of SQLite keeps copies of rows that moved within
-/// it, and secure_delete wipes whole pages that are given up but not those. PostgreSQL does it in [`wipe`], after the commit.
-pub(super) fn rewrite_keys(conn: &mut Conn) -> Result<(), Failed> {
+/// Keeps every other writer and reader away from the vault until the transaction ends, before it is written anew.
+/// SQLite has one writer anyway.
+pub(super) fn lock_vault(conn: &mut Conn) -> Result<(), Failed> {
     match conn {
         #[cfg(feature = "postgres")]
-        Conn::Pg(_) => Ok(()),
+        Conn::Pg(pg) => pg.batch_execute("LOCK TABLE vault_keys, vault_notes IN ACCESS EXCLUSIVE MODE"),
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// Writes the vault anew after something was taken out. A page of SQLite keeps copies of rows that moved within it, and
+/// secure_delete wipes pages that are given up but not those. PostgreSQL keeps what anybody might still see, even
+/// through VACUUM FULL, but not through TRUNCATE.
+pub(super) fn rewrite_vault(conn: &mut Conn) -> Result<(), Failed> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.batch_execute(
+            "CREATE TEMP TABLE kept_keys AS SELECT * FROM vault_keys;
+             CREATE TEMP TABLE kept_notes AS SELECT * FROM vault_notes;
+             TRUNCATE vault_keys, vault_notes;
+             INSERT INTO vault_keys SELECT * FROM kept_keys ORDER BY application_id;
+             INSERT INTO vault_notes SELECT * FROM kept_notes ORDER BY id;
+             DROP TABLE kept_keys; DROP TABLE kept_notes",
+        ),
         Conn::Sqlite(sqlite) => sqlite.batch_execute(
             "CREATE TEMP TABLE kept_keys AS SELECT * FROM vault_keys;
              DELETE FROM vault_keys;
@@ -176,16 +194,13 @@ pub(super) fn rewrite_keys(conn: &mut Conn) -> Result<(), Failed> {
     }
 }
 
-/// Wipes what the vault's tables gave up: SQLite's journal is emptied into the file, where secure_delete has
-/// overwritten it; PostgreSQL writes both tables anew. `whole` also clears the letters, whose rows are moved about: SQLite
-/// writes the whole file anew, PostgreSQL their table. Outside a transaction. Says whether it was done: a reader of the
-/// old state keeps SQLite's journal.
+/// Wipes from the files what was given up. SQLite's journal is emptied into the file, where secure_delete has
+/// overwritten it. `whole` also clears the letters that were emptied: SQLite writes the whole file anew, PostgreSQL
+/// their table. Outside a transaction. Says whether it was done: a reader of the old state keeps SQLite's journal.
 pub(super) fn wipe(conn: &mut Conn, whole: bool) -> Result<bool, Failed> {
     match conn {
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => {
-            pg.batch_execute("VACUUM FULL vault_keys")?;
-            pg.batch_execute("VACUUM FULL vault_notes")?;
             if whole {
                 pg.batch_execute("VACUUM FULL outbox")?;
             }
@@ -193,13 +208,13 @@ pub(super) fn wipe(conn: &mut Conn, whole: bool) -> Result<bool, Failed> {
         }
         Conn::Sqlite(sqlite) => {
             use diesel::RunQueryDsl;
-            if whole {
-                sqlite.batch_execute("VACUUM")?;
-            }
             #[derive(diesel::QueryableByName)]
             struct Checkpoint {
                 #[diesel(sql_type = diesel::sql_types::Integer)]
                 busy: i32,
+            }
+            if whole {
+                sqlite.batch_execute("VACUUM")?;
             }
             let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
             Ok(done.busy == 0)

@@ -163,8 +163,16 @@ pub fn readings_of_case(conn: &mut Conn, application: ApplicationId) -> Result<V
         .load(conn)?)
 }
 
-/// Takes the case's key and notes out of the tables; says how many notes those were. The key's table is written anew:
-/// a page of SQLite may keep, in its unused middle, a copy of a row that once moved.
+/// Keeps everybody else away from the vault until the transaction ends; before [`destroy`], and before anything is read
+/// for it: two at once would wait for each other.
+///
+/// # Errors
+/// The database's.
+pub fn lock(tx: &mut Tx<'_>) -> Result<()> {
+    Ok(super::dialect::lock_vault(tx)?)
+}
+
+/// Takes the case's key and notes out of the tables, which are written anew; says how many notes those were.
 ///
 /// # Errors
 /// The database's.
@@ -172,6 +180,6 @@ pub fn destroy(tx: &mut Tx<'_>, application: ApplicationId) -> Result<usize> {
     let notes = diesel::delete(vault_notes::table.filter(vault_notes::application_id.eq(application)));
     let notes = notes.execute(&mut **tx)?;
     diesel::delete(vault_keys::table.find(application)).execute(&mut **tx)?;
-    super::dialect::rewrite_keys(tx)?;
+    super::dialect::rewrite_vault(tx)?;
     Ok(notes)
 }

@@ -58,6 +58,7 @@ pub fn destroy(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, confirmed: bool) -
     if !confirmed {
         return Err(Error::invalid("confirm", "Confirm that the notes are to be destroyed"));
     }
+    vault::lock(tx)?;
     let ids: Vec<i64> = vault::notes(tx, id, None)?.into_iter().map(|note| note.id.0).collect();
     // The sealed form says which key it was; the key itself is nowhere else.
     let key = vault::key(tx, id)?.map(|sealed| hex::encode(Sha256::digest(sealed.as_bytes()))).unwrap_or_default();
