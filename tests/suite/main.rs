@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod application;
+mod application_form;
 mod attack;
 mod components;
 mod contractor;
@@ -25,6 +27,8 @@ mod letter;
 mod log_lines;
 mod matrix;
 mod migrate;
+mod moves;
+mod own_link;
 mod permission;
 mod person;
 mod person_form;

@@ -66,6 +66,7 @@ const TABLES: &[&str] = &[
     "check_watches",
     "check_circuits",
     "join_reminders",
+    "own_links",
 ];
 
 /// A line of the file.

@@ -130,6 +130,17 @@ impl Event {
     }
 }
 
+/// The table as a Mermaid diagram: the README's is this one.
+pub fn diagram() -> String {
+    let mut lines = vec!["stateDiagram-v2".to_owned(), format!("    [*] --> {Draft}")];
+    for one in MOVES {
+        let what = one.event.act().trim_start_matches("application.").replace('_', " ");
+        lines.extend(one.from.iter().map(|from| format!("    {from} --> {}: {what}", one.to)));
+    }
+    lines.extend([Closed, Withdrawn].map(|last| format!("    {last} --> [*]")));
+    lines.join("\n")
+}
+
 /// What officers call a state.
 pub fn title(state: ApplicationState) -> &'static str {
     match state {

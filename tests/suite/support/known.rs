@@ -125,6 +125,7 @@ impl Known {
                      'recorded', 1, '{START}');
              INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
+        self.place_application();
         for (name, rows) in [
             ("hold", "holds WHERE TRUE"),
             ("waiver", "waivers WHERE requirement = 'first_aid'"),
@@ -165,6 +166,19 @@ impl Known {
             (number("SELECT MAX(id) AS n FROM interviews".into()), number(format!("SELECT {case} AS n")));
         let due = number(format!("SELECT {} AS n", id("A-KNOWN-2")));
         self.names.extend([("interview", interview), ("case", case), ("due", due)]);
+    }
+
+    /// A draft of the first firm's, for somebody nobody knows.
+    fn place_application(&mut self) {
+        let firm = self.names["firm"].clone();
+        self.world.sql(&format!(
+            "INSERT INTO applications (reference, kind, contractor_id, role, state, state_since, sort_name, answers,
+                                       started_by, started_on, origin)
+             VALUES ('A-000001', 'new', {firm}, 'passenger_assistant', 'draft', '{START}', 'vale robin',
+                     '{{\"forename\":\"Robin\",\"surname\":\"Vale\"}}', 1, '{START}', 'recorded')"
+        ));
+        let id = self.number("SELECT MAX(id) AS n FROM applications");
+        self.names.insert("application", id.to_string());
     }
 
     /// The user of a kind.
