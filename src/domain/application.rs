@@ -1,7 +1,15 @@
 //! Applications: one table of moves says what may become of one, and who may do it (data.md §6).
 
+pub mod applicant;
 mod case;
+pub mod chase;
+pub mod checking;
+pub mod checklist;
+pub mod link;
 pub mod moves;
+pub mod overseas;
+pub mod review;
+pub mod trace;
 
 use serde_json::json;
 

@@ -5,6 +5,7 @@ pub mod authority;
 pub mod clearance;
 pub mod command;
 pub mod contractor;
+pub mod dbs_request;
 pub mod engagement;
 pub mod evidence;
 pub mod hold;

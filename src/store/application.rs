@@ -1,7 +1,11 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
+mod stale;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
+
+pub use stale::{abandoned, slow, undecided, untouched};
 
 use super::conn::Conn;
 use super::db::Tx;
@@ -128,4 +132,22 @@ pub fn move_to(tx: &mut Tx<'_>, id: ApplicationId, from: ApplicationState, to: A
 pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Application>> {
     let own = applications::table.filter(applications::person_id.eq(person)).order(applications::id.desc());
     Ok(own.select(Application::as_select()).load(conn)?)
+}
+
+/// The newest references given out.
+///
+/// # Errors
+/// The database's.
+pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
+    let references = applications::table.order(applications::id.desc()).select(applications::reference);
+    Ok(references.first(conn).optional()?)
+}
+
+/// Holds an application's row until the transaction ends; whoever changes it reads it after this.
+///
+/// # Errors
+/// The database's.
+pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    diesel::update(applications::table.find(id)).set(applications::id.eq(id)).execute(&mut **tx)?;
+    Ok(())
 }

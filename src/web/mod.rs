@@ -3,6 +3,7 @@
 pub mod accessibility;
 pub mod answer;
 pub mod app;
+pub mod application;
 pub mod assets;
 pub mod catcher;
 pub mod contractor;
@@ -83,6 +84,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
+        .mount("/", application::routes())
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())

@@ -30,6 +30,9 @@ pub fn kind_title(kind: &str) -> String {
         "failed_letter" => "Letters given up".to_owned(),
         "unwritten_letter" => "Firms to be told by telephone".to_owned(),
         "no_address" => "Contractors without an email address".to_owned(),
+        "review" => "Reviews opened because of a certificate".to_owned(),
+        "late_trace" => "News after an interview".to_owned(),
+        "slow_application" => "Applications that stand still".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");
@@ -46,6 +49,7 @@ fn subject(task: &Task) -> Option<String> {
         "contractor" => "contractors",
         "outbox" | "letter" => "outbox",
         "import" => "imports",
+        "application" => "applications",
         _ => return None,
     };
     Some(format!("/{room}/{}", task.subject_id))

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod application_chase;
+mod application_check;
+mod application_link;
+mod application_trace;
 mod attack;
 mod components;
 mod contractor;
 mod crash;
+mod dbs_request;
 mod deliver;
 mod engagement;
 mod evidence;

@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 33] = [
     "trail",
     "settings",
     "users",
@@ -55,6 +55,8 @@ const TABLES: [&str; 31] = [
     "imports",
     "import_files",
     "import_problems",
+    "applications",
+    "dbs_requests",
 ];
 
 /// A line of the file.

@@ -4,6 +4,8 @@
 //! certificate's content or of a decision's reasons.
 
 mod all_clear;
+mod application_chase;
+mod application_returned;
 mod contractor_digest;
 mod hold_notice;
 mod invariant_alarm;
@@ -13,6 +15,8 @@ mod trail_anchor;
 mod words;
 
 pub use all_clear::{AllClear, JobLine};
+pub use application_chase::{ApplicationChase, WaitingLine};
+pub use application_returned::ApplicationReturned;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};

@@ -1,6 +1,7 @@
 //! From a row of the outbox to a letter, at its first claim: digests from how things stand at that moment, the other
 //! letters from what their row holds.
 
+mod application;
 mod digest;
 
 use std::collections::HashMap;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
 };
+use crate::domain::application::chase::CHASE;
+use crate::domain::application::checking::RETURNED;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
@@ -135,6 +138,8 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             let link = Secret::new(format!("{}{path}", sender.base_url));
             SetPassword { sender, name, link, expires, invited }.write()
         }
+        RETURNED => return application::returned(conn, sender, row),
+        CHASE => return application::chase(conn, sender, row),
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
             TrailAnchor { sender, day: on, seq, hash }.write()

@@ -44,6 +44,9 @@ pub struct Params {
     /// `overseas`: months for which time abroad counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub look_back_months: Option<u32>,
+    /// `overseas`: months in one country up to which no check from there is asked for; 3 where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abroad_months: Option<u32>,
     /// `references`: how many are needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
@@ -85,7 +88,7 @@ fn fields(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
         Kind::DrivingEntitlement => (&["categories"], &["restrictions"]),
         Kind::Medical => (&[], &["age_rule"]),
         Kind::MinimumAge => (&["age"], &[]),
-        Kind::Overseas => (&["look_back_months"], &[]),
+        Kind::Overseas => (&["look_back_months"], &["abroad_months"]),
         Kind::References => (&["count"], &[]),
         _ => (&[], &[]),
     }

@@ -23,6 +23,8 @@ pub enum Kind {
     Invariants(Invariants),
     /// Sends the trail's head out of the house, so that the trail cannot be rewritten unseen.
     Anchor(Anchor),
+    /// Chases applications that stand still.
+    Chase(Chase),
 }
 
 /// Takes no parameters.
@@ -70,6 +72,20 @@ pub struct Invariants {
     pub to: Desk,
 }
 
+/// How long an application may stand still.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chase {
+    /// Days untouched after which the submitter is written to.
+    pub first_days: u32,
+    /// Days untouched after which they are written to again.
+    pub second_days: u32,
+    /// Days at one step with the council after which it becomes a task, from 1 to 365.
+    pub council_days: u32,
+    /// Months untouched after which it is closed, from 1 to 24.
+    pub abandon_months: u32,
+}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -105,6 +121,12 @@ impl Default for Deliver {
     }
 }
 
+impl Default for Chase {
+    fn default() -> Chase {
+        Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
+    }
+}
+
 impl Default for Digest {
     fn default() -> Digest {
         Digest { to: Desk::Team }
@@ -125,7 +147,7 @@ impl Default for Anchor {
 
 impl Kind {
     /// Every word for a kind, in the order a night runs.
-    pub const WORDS: [&'static str; 6] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor"];
+    pub const WORDS: [&'static str; 7] = ["lapse", "remind", "deliver", "digest", "invariants", "anchor", "chase"];
 
     /// The word files call it by.
     pub fn word(&self) -> &'static str {
@@ -136,6 +158,7 @@ impl Kind {
             Kind::Digest(_) => "digest",
             Kind::Invariants(_) => "invariants",
             Kind::Anchor(_) => "anchor",
+            Kind::Chase(_) => "chase",
         }
     }
 
@@ -148,6 +171,7 @@ impl Kind {
             "digest" => Kind::Digest(checked(params, |_| Vec::new(), faults)),
             "invariants" => Kind::Invariants(checked(params, |_| Vec::new(), faults)),
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
+            "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -162,6 +186,18 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl Chase {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            (self.first_days >= 1, "first_days", "must be 1 or more"),
+            (self.first_days < self.second_days, "second_days", "must be more than first_days"),
+            (self.second_days <= 28 * self.abandon_months, "second_days", "must come before abandon_months"),
+            ((1..=365).contains(&self.council_days), "council_days", "must be between 1 and 365"),
+            ((1..=24).contains(&self.abandon_months), "abandon_months", "must be between 1 and 24"),
+        ]
     }
 }
 

@@ -92,6 +92,7 @@ struct Show {
     sees_reasons: bool,
     may_record: bool,
     may_hold: bool,
+    may_review: bool,
     may_see_history: bool,
     may_see_trail: bool,
 }
@@ -110,12 +111,13 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     }
     let may_do = |act| may(&reader, act, Subject::Register).is_ok();
     let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
+    let may_review = may_do(Act::CheckApplications);
     let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
     let sees_reasons = reader.sees_reasons();
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
-    Page::show(&Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail })
+    Page::show(&Show { frame, shown, sees_reasons, may_record, may_hold, may_review, may_see_history, may_see_trail })
 }
 
 fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDate) -> Result<Shown> {

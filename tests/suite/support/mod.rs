@@ -1,6 +1,7 @@
 //! What tests stand on: a database of their own on either backend, and a mail server.
 
 pub mod account;
+pub mod application;
 pub mod asker;
 pub mod browser;
 pub mod council;

@@ -1,0 +1,80 @@
+//! Applications that nobody has moved for long, and approved people with something to decide and no application of it.
+
+use chrono::NaiveDate;
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::Application;
+use crate::error::Result;
+use crate::store::Conn;
+use crate::store::schema::{applications, approvals, clearance_items};
+use crate::types::{ApplicationId, ApplicationState, PersonId};
+
+/// Applications with their submitter since `before` or longer, and not chased since they were so old, by firm.
+///
+/// # Errors
+/// The database's.
+pub fn untouched(conn: &mut Conn, before: NaiveDate, after: ApplicationId, limit: i64) -> Result<Vec<Application>> {
+    Ok(applications::table
+        .filter(applications::state.eq_any([ApplicationState::Draft, ApplicationState::Returned]))
+        .filter(applications::state_since.le(before))
+        .filter(applications::id.gt(after))
+        .order(applications::id)
+        .limit(limit)
+        .select(Application::as_select())
+        .load(conn)?)
+}
+
+/// Applications that their submitter has left alone since `before` or longer.
+///
+/// # Errors
+/// The database's.
+pub fn abandoned(conn: &mut Conn, before: NaiveDate, limit: i64) -> Result<Vec<Application>> {
+    untouched(conn, before, ApplicationId(0), limit)
+}
+
+/// Applications that stand in one of `states` and came to it on `before` or earlier.
+///
+/// # Errors
+/// The database's.
+pub fn slow(
+    conn: &mut Conn,
+    states: &[ApplicationState],
+    before: NaiveDate,
+    after: ApplicationId,
+    limit: i64,
+) -> Result<Vec<Application>> {
+    Ok(applications::table
+        .filter(applications::state.eq_any(states))
+        .filter(applications::state_since.le(before))
+        .filter(applications::id.gt(after))
+        .order(applications::id)
+        .limit(limit)
+        .select(Application::as_select())
+        .load(conn)?)
+}
+
+/// Approved people whose suitability is to be decided, and of whom no application stands in one of `states`.
+///
+/// # Errors
+/// The database's.
+pub fn undecided(conn: &mut Conn, states: &[ApplicationState], after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
+    let approved = approvals::table
+        .filter(approvals::person_id.eq(clearance_items::person_id))
+        .filter(approvals::ended_on.is_null());
+    let open = applications::table
+        .filter(applications::person_id.eq(clearance_items::person_id.nullable()))
+        .filter(applications::state.eq_any(states));
+    Ok(clearance_items::table
+        // Written out, not bound: the partial index serves only a condition the planner can read.
+        .filter(sql::<Bool>("clearance_items.kind = 'suitability' AND clearance_items.state = 'missing'"))
+        .filter(clearance_items::person_id.gt(after))
+        .filter(exists(approved))
+        .filter(not(exists(open)))
+        .order(clearance_items::person_id)
+        .select(clearance_items::person_id)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
