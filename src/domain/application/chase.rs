@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Event, advance, moves, review};
+use super::{Event, advance, moves, trace};
 use crate::domain::clearance::{days_after, days_before};
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
@@ -169,16 +169,16 @@ pub fn flag_slow(
     Ok((opened, slow.last().map(|one| one.id)))
 }
 
-/// Opens a review of each approved person over whom a trace stands undecided and no case is open: an imported
-/// register brings them (facts.md §8.9).
+/// Looks again at everybody over whom a trace stands undecided: an import brings them without anybody noticing
+/// (facts.md §8.9). Says how many reviews were opened, and after whom to go on.
 ///
 /// # Errors
 /// The database's.
 pub fn review_undecided(tx: &mut Tx<'_>, after: PersonId, batch: i64) -> Result<(u64, Option<PersonId>)> {
-    let people = store::undecided(tx, moves::OPEN, after, batch)?;
+    let people = store::undecided(tx, after, batch)?;
     let mut opened = 0;
     for person in &people {
-        opened += u64::from(review::open_if_undecided(tx, *person)?);
+        opened += u64::from(trace::look(tx, *person)?);
     }
     Ok((opened, people.last().copied()))
 }

@@ -166,6 +166,9 @@ fn identity(reading: &Reading<'_>) -> Check {
 
 fn addresses(reading: &Reading<'_>) -> Check {
     const TITLE: &str = "Five years of addresses";
+    if reading.applicant.addresses.is_empty() {
+        return Check::new(TITLE, Stands::Open, "None given");
+    }
     let missing = gaps(&reading.applicant.addresses, reading.today);
     if missing.is_empty() {
         return Check::new(TITLE, Stands::Done, "No gaps");
@@ -204,6 +207,9 @@ fn overseas(reading: &Reading<'_>) -> Option<Check> {
     const TITLE: &str = "Time abroad";
     let requirement = reading.requirement(Kind::Overseas)?;
     let found = abroad(&reading.applicant.addresses, requirement, reading.today);
+    if reading.applicant.addresses.is_empty() {
+        return Some(Check::new(TITLE, Stands::Open, "No addresses to work it out from"));
+    }
     if found.is_empty() {
         return Some(Check::new(TITLE, Stands::Done, "None in the addresses: record that no check is needed"));
     }
@@ -216,3 +222,6 @@ fn overseas(reading: &Reading<'_>) -> Option<Check> {
     let stands = if found.iter().any(|one| one.asked) { Stands::Told } else { Stands::Done };
     Some(Check { title: TITLE, stands, told: found.iter().map(tell).collect(), bars: false })
 }
+
+#[cfg(test)]
+mod tests;

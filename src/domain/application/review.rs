@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::checking::given;
 use super::{moves, trace};
-use crate::domain::clearance::{Dossier, dossiers};
+use crate::domain::clearance::Dossier;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::person::dossier;
 use crate::error::{Error, Result};
@@ -57,19 +57,6 @@ pub(super) fn open_for_trace(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
     };
     task::open(tx, &task)?;
     Ok(())
-}
-
-/// As [`open_for_trace`] for people found by the morning's look, unless that is settled by now.
-///
-/// # Errors
-/// The database's.
-pub(super) fn open_if_undecided(tx: &mut Tx<'_>, person: PersonId) -> Result<bool> {
-    let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
-    let needed = trace::undecided(&dossier, tx.today).is_some();
-    if needed {
-        open_for_trace(tx, &dossier)?;
-    }
-    Ok(needed)
 }
 
 fn begin(tx: &mut Tx<'_>, dossier: &Dossier, owner: Option<UserId>, reason: &str) -> Result<ApplicationId> {

@@ -22,6 +22,11 @@ use crate::types::{BarredLists, CertificateId, PersonId, StatusResult, Workforce
 /// # Errors
 /// The database's.
 pub fn noticed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    look(tx, person).map(|_| ())
+}
+
+/// As [`noticed`]; says whether a review was opened.
+pub(super) fn look(tx: &mut Tx<'_>, person: PersonId) -> Result<bool> {
     let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
     let all = store::of_person(tx, person)?;
     let mut open: Vec<Application> = all.into_iter().filter(|one| moves::OPEN.contains(&one.state)).collect();
@@ -30,17 +35,18 @@ pub fn noticed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
         mark(tx, application, &dossier, undecided)?;
     }
     let approved = dossier.approvals.iter().any(|approval| approval.ended_on.is_none());
-    if undecided.is_some() && approved && open.is_empty() {
+    let alone = undecided.is_some() && approved && open.is_empty();
+    if alone {
         review::open_for_trace(tx, &dossier)?;
     }
-    Ok(())
+    Ok(alone)
 }
 
 /// The application has come to be checked, or its person was found: what is known already counts now.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn entered(tx: &mut Tx<'_>, application: &mut Application) -> Result<()> {
+pub fn entered(tx: &mut Tx<'_>, application: &mut Application) -> Result<()> {
     let dossier = match application.person_id {
         Some(person) => dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?,
         None => Dossier::default(),

@@ -1,14 +1,14 @@
-//! Applications that nobody has moved for long, and approved people with something to decide and no application of it.
+//! Applications that nobody has moved for long, and people over whom something is to be decided.
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Application;
 use crate::error::Result;
 use crate::store::Conn;
-use crate::store::schema::{applications, approvals, clearance_items};
+use crate::store::schema::{applications, clearance_items};
 use crate::types::{ApplicationId, ApplicationState, PersonId};
 
 /// Applications with their submitter since `before` or longer, and not chased since they were so old, by firm.
@@ -55,23 +55,15 @@ pub fn slow(
         .load(conn)?)
 }
 
-/// Approved people whose suitability is to be decided, and of whom no application stands in one of `states`.
+/// People over whom something about a certificate is to be decided, or was decided against them.
 ///
 /// # Errors
 /// The database's.
-pub fn undecided(conn: &mut Conn, states: &[ApplicationState], after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
-    let approved = approvals::table
-        .filter(approvals::person_id.eq(clearance_items::person_id))
-        .filter(approvals::ended_on.is_null());
-    let open = applications::table
-        .filter(applications::person_id.eq(clearance_items::person_id.nullable()))
-        .filter(applications::state.eq_any(states));
+pub fn undecided(conn: &mut Conn, after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
     Ok(clearance_items::table
         // Written out, not bound: the partial index serves only a condition the planner can read.
-        .filter(sql::<Bool>("clearance_items.kind = 'suitability' AND clearance_items.state = 'missing'"))
+        .filter(sql::<Bool>("kind = 'suitability' AND state = 'missing'"))
         .filter(clearance_items::person_id.gt(after))
-        .filter(exists(approved))
-        .filter(not(exists(open)))
         .order(clearance_items::person_id)
         .select(clearance_items::person_id)
         .distinct()
