@@ -22,6 +22,7 @@ use crate::store::{Conn, Tx};
 use crate::types::{Kind, PersonId};
 
 pub use answers::Answers;
+pub use update_service::join_by;
 
 /// What a form is about: a requirement of a role; without a role, of whichever the person works in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

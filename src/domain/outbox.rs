@@ -1,8 +1,7 @@
 //! Letters: tried again on somebody's word, and tried out.
 
-use crate::domain::letter::SET_PASSWORD;
-use crate::domain::letter::Sender;
 use crate::domain::letter::render::preview;
+use crate::domain::letter::{Sender, holds_a_key};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::Tx;
@@ -17,8 +16,8 @@ use crate::types::{ContractorId, OutboxId};
 /// `Conflict` when it has not failed.
 pub fn retry(tx: &mut Tx<'_>, who: &Who, id: OutboxId) -> Result<()> {
     may(who, Act::ViewOutbox, Subject::Register)?;
-    if store::find(tx, id)?.letter == SET_PASSWORD {
-        return Err(Error::Conflict("The link of this letter is gone. Send the user a new link instead.".into()));
+    if holds_a_key(&store::find(tx, id)?.letter) {
+        return Err(Error::Conflict("The link of this letter is gone. Send a new link instead.".into()));
     }
     if !store::retry(tx, id)? {
         return Err(Error::Conflict("Only a letter that could not be sent can be tried again.".into()));

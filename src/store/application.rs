@@ -1,10 +1,12 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
+mod list;
 mod stale;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+pub use list::{Filter, agreed_conditions, page};
 pub use stale::{abandoned, slow, undecided, untouched};
 
 use super::conn::Conn;

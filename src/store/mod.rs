@@ -12,6 +12,7 @@ pub mod invariant;
 pub mod job;
 pub mod migrate;
 pub mod outbox;
+pub mod own_link;
 pub mod person;
 mod rows;
 #[allow(missing_docs)]

@@ -156,3 +156,23 @@ pub fn set_password_hash(tx: &mut Tx<'_>, id: UserId, hash: &Secret) -> Result<(
     diesel::update(users::table.find(id)).set(users::password_hash.eq(hash.reveal())).execute(&mut **tx)?;
     Ok(())
 }
+
+/// Active officers and decision makers, by name.
+///
+/// # Errors
+/// The database's.
+pub fn officers(conn: &mut Conn) -> Result<Vec<(UserId, String)>> {
+    use super::schema::accesses;
+    use crate::types::{Access, AccessStatus};
+    let team = accesses::table
+        .filter(accesses::access.eq_any([Access::Officer, Access::DecisionMaker]))
+        .filter(accesses::status.eq(AccessStatus::Active))
+        .select(accesses::user_id);
+    Ok(users::table
+        .filter(users::id.eq_any(team))
+        .filter(users::status.eq(UserStatus::Active))
+        .order((users::name, users::id))
+        .limit(500)
+        .select((users::id, users::name))
+        .load(conn)?)
+}

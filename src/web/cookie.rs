@@ -1,4 +1,4 @@
-//! The two cookies: a sign-in's token, and one that ties the forms before sign-in to a browser. `__Host-` and Secure,
+//! The cookies: a sign-in's token, one that ties the forms before sign-in to a browser, and an applicant's visit. `__Host-` and Secure,
 //! except on this very machine without TLS, where browsers would not keep them.
 
 use rocket::http::{Cookie, CookieJar, SameSite};
@@ -17,6 +17,10 @@ fn signin_name(app: &App) -> &'static str {
 
 fn form_name(app: &App) -> &'static str {
     name(app, "chaperone-form", "__Host-chaperone-form")
+}
+
+fn own_name(app: &App) -> &'static str {
+    name(app, "chaperone-own", "__Host-chaperone-own")
 }
 
 fn made(app: &App, name: &'static str, value: String) -> Cookie<'static> {
@@ -52,4 +56,19 @@ pub fn make_form_token(app: &App, jar: &CookieJar<'_>) -> String {
         jar.add(made(app, form_name(app), value));
         token
     })
+}
+
+/// The visit of an applicant by their own link, when the browser sent one.
+pub fn own(app: &App, jar: &CookieJar<'_>) -> Option<String> {
+    jar.get(own_name(app)).map(|cookie| cookie.value().to_owned())
+}
+
+/// Gives the browser a visit.
+pub fn set_own(app: &App, jar: &CookieJar<'_>, visit: &Secret) {
+    jar.add(made(app, own_name(app), visit.reveal().to_owned()));
+}
+
+/// Takes the visit from the browser.
+pub fn clear_own(app: &App, jar: &CookieJar<'_>) {
+    jar.remove(made(app, own_name(app), String::new()));
 }

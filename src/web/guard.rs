@@ -125,6 +125,8 @@ guards! {
     Admin = |who| who.has(Access::Admin);
     /// Somebody of a contractor; [`Who::firms`] says of which.
     ContractorUser = |who| who.has(Access::Contractor);
+    /// Who begins applications and sends them in: contractors their own, the transport team any.
+    Submitter = |who| may(who, Act::Apply, Subject::Register).is_ok();
     /// Anybody of the council who sees people.
     Staff = Who::is_staff;
     /// Anybody of the council, admins too.
@@ -139,6 +141,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Tasks", "/tasks", may(who, Act::WorkQueues, Subject::Register).is_ok()),
         ("Home", "/", own),
         ("People", "/people", who.is_staff() || own),
+        ("Applications", "/applications", may(who, Act::Apply, Subject::Register).is_ok()),
         ("Contractors", "/contractors", who.is_staff()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
         ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),

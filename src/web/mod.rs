@@ -20,6 +20,7 @@ pub mod job;
 pub mod log;
 pub mod metrics;
 pub mod outbox;
+pub mod own;
 pub mod page;
 pub mod person;
 pub mod person_form;
@@ -84,10 +85,11 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
-        .mount("/", application::routes())
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())
+        .mount("/", application::routes())
+        .mount("/", own::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use crate::domain::letter::SET_PASSWORD;
+use crate::domain::letter::holds_a_key;
 use crate::domain::outbox;
 use crate::error::Result;
 use crate::store::contractor;
@@ -28,6 +28,9 @@ pub fn letter_title(letter: &Letter) -> String {
         "digest_test" => "Test of a contractor’s letter".to_owned(),
         "hold_notice" => "Somebody may not work".to_owned(),
         "set_password" => "Link to set a password".to_owned(),
+        "own_link" => "Link for an applicant’s own answers".to_owned(),
+        "application_returned" => "Application returned".to_owned(),
+        "application_chase" => "Applications that wait for a contractor".to_owned(),
         "all_clear" => "Weekly all-clear".to_owned(),
         "invariant_alarm" => "Alarm".to_owned(),
         "trail_anchor" => "Head of the trail".to_owned(),
@@ -37,7 +40,7 @@ pub fn letter_title(letter: &Letter) -> String {
 
 /// Whether the text holds a link that signs its reader in, which is nobody else's to see.
 fn is_private(letter: &Letter) -> bool {
-    letter.letter == SET_PASSWORD
+    holds_a_key(&letter.letter)
 }
 
 struct Line {

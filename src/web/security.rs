@@ -22,15 +22,16 @@ impl Headers {
     pub fn new(https: bool) -> Headers {
         let mut always = vec![
             ("X-Content-Type-Options", "nosniff".to_owned()),
-            ("Referrer-Policy", "same-origin".to_owned()),
             ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
             ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
         ];
         if https {
             always.push(("Strict-Transport-Security", "max-age=31536000; includeSubDomains".to_owned()));
         }
-        // A page may narrow its own policy (a photo) or ask for the camera (the gate), and say what may be kept.
+        // A page may narrow its own policy (a photo) or ask for the camera (the gate), say what may be kept, and let
+        // nobody know where its reader came from.
         let unless_set = vec![
+            ("Referrer-Policy", "same-origin".to_owned()),
             ("Content-Security-Policy", policy()),
             ("Permissions-Policy", PERMISSIONS.to_owned()),
             ("Cache-Control", "no-store".to_owned()),

@@ -9,11 +9,12 @@ use serde_json::json;
 
 use super::{Event, advance, moves, trace};
 use crate::domain::clearance::{days_after, days_before};
+use crate::domain::retention;
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
 use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
-use crate::store::{Tx, contractor};
+use crate::store::{Tx, contractor, own_link};
 use crate::types::{ApplicationId, ApplicationState, ContractorId, ContractorStatus, PersonId};
 
 /// The letter to a firm about applications that wait for it.
@@ -73,6 +74,8 @@ pub fn close_abandoned(tx: &mut Tx<'_>, patience: Patience, batch: i64) -> Resul
             store::keep(tx, &application)?;
         }
         advance(tx, &mut application, Event::Withdraw, "Abandoned: nobody touched it for too long")?;
+        own_link::end_all(tx, application.id)?;
+        retention::light(tx, &application)?;
     }
     Ok(count)
 }

@@ -1,5 +1,5 @@
 //! What an officer does with an application: takes it up, gives it to a colleague, returns it with what is wrong,
-//! withdraws it, and takes a deferred one up again. Each asks who may, and the table of moves whether it can be done.
+//! and takes a deferred one up again. Each asks who may, and the table of moves whether it can be done.
 
 use serde_json::json;
 
@@ -152,17 +152,6 @@ fn tell(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
     };
     outbox::put(tx, &letter)?;
     Ok(())
-}
-
-/// Withdraws an application, at the applicant's or the firm's wish or because nothing can come of it.
-///
-/// # Errors
-/// `NotFound`; `Conflict`; `Invalid` at `reason`.
-pub fn withdraw(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Result<()> {
-    let mut application = held(tx, who, id)?;
-    possible(&application, Event::Withdraw)?;
-    let reason = given("reason", why)?;
-    advance(tx, &mut application, Event::Withdraw, &reason)
 }
 
 /// Takes a deferred application up again: what was waited for has come.

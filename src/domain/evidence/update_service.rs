@@ -17,6 +17,11 @@ use crate::types::{ConsentId, Origin, StatusCheckId, StatusResult, SubscriptionI
 /// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
 const JOIN_DAYS: u32 = 30;
 
+/// The last day on which a certificate of this day of issue may be joined.
+pub fn join_by(issued_on: chrono::NaiveDate) -> chrono::NaiveDate {
+    days_after(issued_on, JOIN_DAYS)
+}
+
 /// Records any of a consent, a subscription and a status check, all about one certificate.
 pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorded> {
     let answers = filing.answers;
@@ -78,7 +83,7 @@ fn certificate<'a>(filing: &Filing<'a>) -> Option<&'a Certificate> {
 
 fn joining_rules(filing: &mut Filing<'_>, certificate: &Certificate) {
     let Some(joined_on) = filing.answers.day("joined_on") else { return };
-    let last = days_after(certificate.issued_on, JOIN_DAYS);
+    let last = join_by(certificate.issued_on);
     let message = format!(
         "This certificate could be joined until {}, {JOIN_DAYS} days after its issue. After that a new check is needed",
         long_date(last)

@@ -9,6 +9,7 @@ mod application_returned;
 mod contractor_digest;
 mod hold_notice;
 mod invariant_alarm;
+mod own_link;
 pub mod render;
 mod set_password;
 mod trail_anchor;
@@ -20,10 +21,17 @@ pub use application_returned::ApplicationReturned;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};
+pub use own_link::{OWN_LINK, OwnLink};
 pub use set_password::{SET_PASSWORD, SetPassword};
 pub use trail_anchor::TrailAnchor;
 
 pub use crate::types::Sender;
+
+/// Whether a letter of this name holds a link that lets its reader in: its text is nobody else's to see, and is forgotten
+/// once it has gone.
+pub fn holds_a_key(letter: &str) -> bool {
+    matches!(letter, SET_PASSWORD | OWN_LINK)
+}
 
 /// A letter's words, ready for an envelope.
 #[derive(Clone, PartialEq, Eq)]

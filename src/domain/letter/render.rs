@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    AllClear, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, OWN_LINK, OwnLink, SET_PASSWORD, Sender,
+    SetPassword, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
@@ -38,6 +39,19 @@ pub struct SetPasswordParams {
     pub expires: At,
     /// A new account, rather than a forgotten password.
     pub invited: bool,
+}
+
+/// What `own_link` is rendered from. Forgotten when the letter has left.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OwnLinkParams {
+    /// The link's path on the pages, token and all, with its leading slash.
+    pub path: String,
+    /// When the link stops working.
+    pub expires: At,
+    /// The firm that applied; empty for the council's own staff.
+    pub firm: String,
+    /// The role applied for, in small letters.
+    pub role: String,
 }
 
 /// What `trail_anchor` is rendered from.
@@ -140,6 +154,11 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
         }
         RETURNED => return application::returned(conn, sender, row),
         CHASE => return application::chase(conn, sender, row),
+        OWN_LINK => {
+            let OwnLinkParams { path, expires, firm, role } = serde_json::from_str(&row.params)?;
+            let link = Secret::new(format!("{}{path}", sender.base_url));
+            OwnLink { sender, firm, role, link, expires }.write()
+        }
         "trail_anchor" => {
             let AnchorParams { on, seq, hash } = serde_json::from_str(&row.params)?;
             TrailAnchor { sender, day: on, seq, hash }.write()

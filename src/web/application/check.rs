@@ -1,5 +1,5 @@
 //! The officer's part of an application's page: who has it, what the role asks, what the application alone is checked
-//! for, and the ways on: take, give away, return, resume, withdraw.
+//! for, and the ways on: take, give away, return, resume.
 
 mod acts;
 
@@ -40,7 +40,6 @@ pub struct Panel {
     pub(super) may_request: bool,
     pub(super) may_return: bool,
     pub(super) may_resume: bool,
-    pub(super) may_end: bool,
 }
 
 /// One thing the role asks.
@@ -146,7 +145,6 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         may_request: requestable(application.state).is_ok(),
         may_return: can(Event::Return) && application.kind != ApplicationKind::Review,
         may_resume: can(Event::Resume),
-        may_end: can(Event::Withdraw),
         person,
     }))
 }

@@ -125,11 +125,12 @@ impl Known {
                      'recorded', 1, '{START}');
              INSERT INTO applications (reference, kind, contractor_id, role, state, state_since, started_by, started_on,
                                        submitted_on, has_trace, origin)
-             VALUES ('A-000001', 'new', {firm}, 'passenger_assistant', 'checking', '{START}', 1, '{START}', '{START}',
+             VALUES ('A-000002', 'new', {firm}, 'passenger_assistant', 'checking', '{START}', 1, '{START}', '{START}',
                      FALSE, 'recorded');
              INSERT INTO dbs_requests (application_id, reference, level, workforce, basis, sent_on, stage, stage_on,
                                        recorded_by)
-             SELECT id, 'F0000000001', 'enhanced', 'child', 'By law', '{START}', 1, '{START}', 1 FROM applications;
+             SELECT id, 'F0000000001', 'enhanced', 'child', 'By law', '{START}', 1, '{START}', 1 FROM applications
+             WHERE state = 'checking';
              INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
         for (name, rows) in [

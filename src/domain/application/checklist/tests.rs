@@ -106,11 +106,8 @@ fn a_joined_certificate_says_since_when() {
         recorded_by: UserId::SYSTEM,
         recorded_on: day("2026-06-10"),
     };
-    let dossier = Dossier {
-        certificates: vec![certificate("2026-06-01")],
-        subscriptions: vec![joined],
-        ..Dossier::default()
-    };
+    let dossier =
+        Dossier { certificates: vec![certificate("2026-06-01")], subscriptions: vec![joined], ..Dossier::default() };
     let policy = Policy::shipped().unwrap();
     let (applicant, role, today) = (&Applicant::default(), "passenger_assistant", day("2026-11-22"));
     let reading = Reading { applicant, dossier: &dossier, policy: &policy, role, requests: &[], today };
@@ -126,7 +123,8 @@ fn an_assistant_is_of_age_on_the_birthday() {
     let applicant = Applicant { date_of_birth: Some(day("2008-11-23")), ..Applicant::default() };
     let age = |today| {
         let (dossier, role) = (&Dossier::default(), "passenger_assistant");
-        let reading = Reading { applicant: &applicant, dossier, policy: &policy, role, requests: &[], today: day(today) };
+        let reading =
+            Reading { applicant: &applicant, dossier, policy: &policy, role, requests: &[], today: day(today) };
         checks(&reading).remove(0)
     };
     let young = age("2026-11-22");

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::envelope;
 use crate::domain::command;
-use crate::domain::letter::SET_PASSWORD;
+use crate::domain::letter::holds_a_key;
 use crate::error::Result;
 use crate::gateway::smtp;
 use crate::jobs::Office;
@@ -75,7 +75,7 @@ impl Notebook<'_> {
         tally.sent += 1;
         command::write_untrailed(&office.db, &office.clock, |tx| {
             outbox::settle(tx, row.id, &self.key, OutboxState::Sent, shortfall)?;
-            if row.letter == SET_PASSWORD {
+            if holds_a_key(&row.letter) {
                 outbox::forget(tx, row.id)?;
             }
             if let Some(why) = shortfall {
@@ -103,7 +103,7 @@ impl Notebook<'_> {
         tracing::warn!(letter = row.id.0, "a letter failed");
         command::write_untrailed(&office.db, &office.clock, |tx| {
             if outbox::settle(tx, row.id, &self.key, OutboxState::Failed, Some(why))? {
-                if row.letter == SET_PASSWORD {
+                if holds_a_key(&row.letter) {
                     outbox::forget(tx, row.id)?;
                 }
                 task::open(tx, &bounced(row, &format!("bounced_letter:{}", row.id), why, tx.today))?;

@@ -8,18 +8,14 @@ use crate::domain::application::moves::Event;
 use crate::domain::permission::Who;
 use crate::error::{Error, Result};
 use crate::store::application::Application;
-use crate::store::user::{self, Filter};
-use crate::store::{Conn, Tx};
-use crate::types::{Access, ApplicationId, ApplicationKind, UserId, UserStatus};
+use crate::store::{Conn, Tx, user};
+use crate::types::{ApplicationId, ApplicationKind, UserId};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Officer;
 use crate::web::page::Frame;
 use crate::web::submission::{Sent, press, send};
-
-/// The most colleagues offered.
-const COLLEAGUES: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "application/owner.html")]
@@ -67,19 +63,6 @@ static RETURN: Deed = Deed {
     work: checking::send_back,
 };
 
-static END: Deed = Deed {
-    event: Event::Withdraw,
-    path: "end",
-    title: "Withdraw an application",
-    lead: "Nothing more is done with it. It cannot be taken up again: a new application would be needed.",
-    field: "reason",
-    label: "Why is it withdrawn?",
-    hint: "Contractors do not see this",
-    button: "Withdraw the application",
-    done: "The application is withdrawn",
-    work: checking::withdraw,
-};
-
 static RESUME: Deed = Deed {
     event: Event::Resume,
     path: "resume",
@@ -107,17 +90,9 @@ async fn take(officer: Officer, app: &State<App>, id: ApplicationId, form: Typed
 }
 
 fn colleagues(conn: &mut Conn, me: UserId) -> Result<Vec<Choice>> {
-    let mut found = Vec::new();
-    for access in [Access::Officer, Access::DecisionMaker] {
-        let filter = Filter { status: Some(UserStatus::Active), access: Some(access) };
-        found.extend(user::page(conn, filter, None, COLLEAGUES)?);
-    }
-    found.sort_by(|a, b| (a.id != me, &a.name, a.id).cmp(&(b.id != me, &b.name, b.id)));
-    found.dedup_by_key(|one| one.id);
-    let call = |one: user::User| {
-        let name = if one.id == me { format!("{} (you)", one.name) } else { one.name };
-        Choice::new(one.id, name)
-    };
+    let mut found = user::officers(conn)?;
+    found.sort_by_key(|(id, _)| *id != me);
+    let call = |(id, name): (UserId, String)| Choice::new(id, if id == me { format!("{name} (you)") } else { name });
     Ok(found.into_iter().map(call).chain([Choice::new("nobody", "Nobody")]).collect())
 }
 
@@ -212,16 +187,6 @@ async fn send_back(officer: Officer, app: &State<App>, frame: Frame, id: Applica
     do_it(app, &officer, frame, (id, &RETURN), form).await
 }
 
-#[get("/applications/<id>/end")]
-async fn ending(officer: Officer, app: &State<App>, frame: Frame, id: ApplicationId) -> Result<Answer> {
-    why_page(app, &officer, frame, (id, &END), Typed::default()).await
-}
-
-#[post("/applications/<id>/end", data = "<form>")]
-async fn end(officer: Officer, app: &State<App>, frame: Frame, id: ApplicationId, form: Typed) -> Result<Answer> {
-    do_it(app, &officer, frame, (id, &END), form).await
-}
-
 #[get("/applications/<id>/resume")]
 async fn resuming(officer: Officer, app: &State<App>, frame: Frame, id: ApplicationId) -> Result<Answer> {
     why_page(app, &officer, frame, (id, &RESUME), Typed::default()).await
@@ -234,5 +199,5 @@ async fn resume(officer: Officer, app: &State<App>, frame: Frame, id: Applicatio
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![take, owner, assign, returning, send_back, ending, end, resuming, resume]
+    routes![take, owner, assign, returning, send_back, resuming, resume]
 }

@@ -1,0 +1,84 @@
+//! Applications as lists, newest first, a page at a time by key; and what a firm must know of an outcome.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::Application;
+use crate::error::Result;
+use crate::store::Conn;
+use crate::store::schema::{applications, proposals};
+use crate::types::{ApplicationId, ApplicationKind, ApplicationState, ContractorId, ProposalState, Reach, UserId};
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// How far.
+    pub state: Option<ApplicationState>,
+    /// Of which kind.
+    pub kind: Option<ApplicationKind>,
+    /// For which role.
+    pub role: Option<String>,
+    /// Of which firm.
+    pub contractor: Option<ContractorId>,
+    /// Whose it is to deal with.
+    pub owner: Option<UserId>,
+    /// What the folded name begins with; may be empty.
+    pub name: String,
+}
+
+/// A page of the applications within reach, those before the one named.
+///
+/// # Errors
+/// The database's.
+pub fn page(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &Filter,
+    before: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<Application>> {
+    let mut query = applications::table.select(Application::as_select()).into_boxed();
+    query = match reach {
+        Reach::Everyone => query,
+        Reach::Firms(firms) => query.filter(applications::contractor_id.eq_any(firms)),
+        Reach::Nobody => return Ok(Vec::new()),
+    };
+    if let Some(state) = filter.state {
+        query = query.filter(applications::state.eq(state));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(applications::kind.eq(kind));
+    }
+    if let Some(role) = &filter.role {
+        query = query.filter(applications::role.eq(role));
+    }
+    if let Some(firm) = filter.contractor {
+        query = query.filter(applications::contractor_id.eq(firm));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(applications::owner.eq(owner));
+    }
+    if !filter.name.is_empty() {
+        // Folded names hold letters, digits and spaces alone: nothing in them is a sign of LIKE's.
+        query = query.filter(applications::sort_name.like(format!("{}%", filter.name)));
+    }
+    if let Some(before) = before {
+        query = query.filter(applications::id.lt(before));
+    }
+    Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
+}
+
+/// The conditions of the outcome that was agreed last, and the day they end; none when there are none.
+///
+/// # Errors
+/// The database's.
+pub fn agreed_conditions(conn: &mut Conn, id: ApplicationId) -> Result<Option<(String, Option<NaiveDate>)>> {
+    let agreed = proposals::table
+        .filter(proposals::application_id.eq(id))
+        .filter(proposals::state.eq(ProposalState::Agreed))
+        .order(proposals::id.desc())
+        .select((proposals::conditions, proposals::conditions_until))
+        .first::<(String, Option<NaiveDate>)>(conn)
+        .optional()?;
+    Ok(agreed.filter(|(conditions, _)| !conditions.is_empty()))
+}
