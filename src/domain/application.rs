@@ -1,14 +1,21 @@
 //! Applications: one table of moves says what may become of one, and who may do it (data.md §6).
 
 pub mod answers;
+pub mod applicant;
 mod case;
+pub mod chase;
+pub mod checking;
+pub mod checklist;
 pub mod draft;
 pub mod faults;
 pub mod identity;
+pub mod link;
 pub mod moves;
 pub mod overseas;
 pub mod questions;
+pub mod review;
 pub mod submit;
+pub mod trace;
 
 use serde_json::json;
 

@@ -7,6 +7,7 @@ pub mod clearance;
 pub mod command;
 pub mod contractor;
 pub mod declaration;
+pub mod dbs_request;
 pub mod engagement;
 pub mod evidence;
 pub mod hold;

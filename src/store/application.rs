@@ -1,6 +1,7 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
 mod list;
+mod stale;
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 pub use list::{Filter, agreed_conditions, page};
+pub use stale::{abandoned, slow, undecided, untouched};
 
 use super::conn::Conn;
 use super::db::Tx;

@@ -33,6 +33,7 @@ pub mod approval;
 pub mod case;
 pub mod clearance;
 pub mod dbs;
+pub mod dbs_request;
 pub mod decision;
 pub mod engagement;
 pub mod evidence;

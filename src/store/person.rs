@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-pub use name::{PersonName, add_name, names, retire_current_name};
+pub use name::{PersonName, add_name, names, of_name_and_birth, retire_current_name};
 use name::{terms, write_name, write_terms};
 
 use super::conn::Conn;

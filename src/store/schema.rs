@@ -674,6 +674,8 @@ diesel::table! {
         stage_on -> Date,
         trouble -> Text,
         recorded_by -> BigInt,
+        joined_on -> Nullable<Date>,
+        received_on -> Nullable<Date>,
     }
 }
 

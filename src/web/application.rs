@@ -1,10 +1,13 @@
 //! Applications: the list of a firm's own, or of all for the transport team, and the ways into one.
 
 mod answers;
-mod check;
+pub mod check;
+mod dbs_request;
 mod group;
 mod list;
+mod link;
 mod new;
+mod review;
 mod show;
 mod summary;
 mod typed;
@@ -93,5 +96,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(group::routes());
     all.extend(answers::routes());
     all.extend(withdraw::routes());
+    all.extend(check::routes());
+    all.extend(link::routes());
+    all.extend(dbs_request::routes());
+    all.extend(review::routes());
     all
 }

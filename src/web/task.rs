@@ -36,6 +36,9 @@ pub fn kind_title(kind: &str) -> String {
         "tell_person" => "People to be told by telephone or post".to_owned(),
         "check_circuit" | "status_checks_late" => "The Update Service watch".to_owned(),
         "join_window_lost" => "Certificates not joined in time".to_owned(),
+        "review" => "Reviews opened because of a certificate".to_owned(),
+        "late_trace" => "News after an interview".to_owned(),
+        "slow_application" => "Applications that stand still".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");

@@ -2,8 +2,8 @@
 
 use chaperone::domain::clearance::{Outward, OutwardItem, Standing};
 use chaperone::domain::letter::{
-    AllClear, ContractorDigest, Finding, HoldNotice, InvariantAlarm, JobLine, Letter, Person, Sender, SetPassword,
-    TrailAnchor,
+    AllClear, ApplicationChase, ApplicationReturned, ContractorDigest, Finding, HoldNotice, InvariantAlarm, JobLine,
+    Letter, Person, Sender, SetPassword, TrailAnchor, WaitingLine,
 };
 use chaperone::types::{At, ItemState, Kind, Secret, parse_date};
 use chrono::NaiveDate;
@@ -289,4 +289,29 @@ fn no_letter_loads_anything_or_lets_a_value_be_markup() {
         assert!(!digest.html.contains(taboo), "{taboo}");
     }
     assert!(digest.text.contains("<script>alert('x')</script> & Søn"));
+}
+
+#[test]
+fn an_application_that_came_back_is_named_by_its_reference_alone() {
+    let letter = ApplicationReturned {
+        sender: sender(),
+        firm: "O’Brien & Sons <Coaches>".into(),
+        contact: "the transport team".into(),
+        application: chaperone::types::ApplicationId(7),
+        reference: "A-000123".into(),
+    };
+    insta::assert_snapshot!("application_returned", shown(&letter.write().unwrap()));
+}
+
+#[test]
+fn applications_that_wait_are_listed_with_the_day_they_are_closed() {
+    let line = |reference: &str, returned, since| WaitingLine {
+        reference: reference.into(),
+        returned,
+        since: day(since),
+        closes_on: day("2027-05-08"),
+    };
+    let lines = vec![line("A-000123", false, "2026-11-08"), line("A-000124", true, "2026-11-01")];
+    let letter = ApplicationChase { sender: sender(), firm: "Ashdown Cars".into(), lines };
+    insta::assert_snapshot!("application_chase", shown(&letter.write().unwrap()));
 }

@@ -4,10 +4,15 @@
 
 mod application;
 mod application_form;
+mod application_chase;
+mod application_check;
+mod application_link;
+mod application_trace;
 mod attack;
 mod components;
 mod contractor;
 mod crash;
+mod dbs_request;
 mod deliver;
 mod engagement;
 mod evidence;

@@ -67,6 +67,7 @@ const TABLES: &[&str] = &[
     "check_circuits",
     "join_reminders",
     "own_links",
+    "dbs_requests",
 ];
 
 /// A line of the file.

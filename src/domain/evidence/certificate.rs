@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{Answers, Filing, Recorded};
+use crate::domain::application::trace;
 use crate::domain::policy::Params;
 use crate::domain::requirement::dbs_certificate;
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>, params: &Params) 
     let id = write(tx, filing, &row)?;
     let entry = Entry::new("certificate.record", "certificate", id.0).about(row.person_id);
     tx.trail(entry.new_value(filing.answers));
+    trace::noticed(tx, row.person_id)?;
     let warnings = dbs_certificate::refusal(params, &row);
     Ok(Recorded { warnings: warnings.into_iter().collect() })
 }
@@ -37,7 +39,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, filing: &mut Filing<'_>, wrong: &Certific
     }
     let entry = Entry::new("certificate.correct", "certificate", id.0).about(row.person_id);
     tx.trail(entry.old(&answers_of(wrong)).new_value(filing.answers).reason(reason));
-    Ok(())
+    trace::noticed(tx, row.person_id)
 }
 
 /// Sets a certificate aside with nothing in its place; its subscription ends with it.

@@ -118,6 +118,11 @@ fn rules(filing: &mut Filing<'_>) {
             filing.refuse(outcome != "none_needed" && !named, "country", "Enter the country");
             let dated = answers.day("abroad_until").is_some();
             filing.refuse(outcome == "outstanding" && !dated, "abroad_until", "Enter the last day lived there");
+            // Neither paper speaks for itself (facts.md §1.7).
+            let sworn = outcome == "statutory_declaration" && !answers.has("witness");
+            filing.refuse(sworn, "witness", "Enter the name and standing of the witness");
+            let bare = outcome == "unobtainable" && !answers.has("instead");
+            filing.refuse(bare, "instead", "Select the letter or reference that was seen in place of a check");
         }
         _ => {}
     }

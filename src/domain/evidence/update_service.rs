@@ -4,12 +4,14 @@
 use serde_json::json;
 
 use super::{Filing, Recorded};
+use crate::domain::application::trace;
 use crate::domain::clearance::days_after;
+use crate::domain::dbs_request::{Early, early};
 use crate::domain::status_check;
 use crate::error::{Error, Result};
-use crate::store::Tx;
 use crate::store::dbs::{self, Certificate, Consent, StatusCheck, Subscription};
 use crate::store::trail::Entry;
+use crate::store::{Tx, dbs_request};
 use crate::types::{ConsentId, Origin, StatusCheckId, StatusResult, SubscriptionId, long_date};
 
 /// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
@@ -36,6 +38,7 @@ pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorde
     filing.refuse(checking && !answers.has("checker"), "checker", "Enter the name of who made the status check");
     if let Some(certificate) = certificate {
         joining_rules(filing, certificate);
+        early_join(tx, filing, certificate)?;
         if checking {
             checking_rules(filing, certificate);
         }
@@ -86,9 +89,32 @@ fn joining_rules(filing: &mut Filing<'_>, certificate: &Certificate) {
         long_date(last)
     );
     filing.refuse(joined_on > last, "joined_on", message);
+    let message =
+        "A volunteer's free subscription is no basis for paid work. They must join again as somebody who is paid";
+    filing.refuse(filing.answers.text("subscription") == "volunteer", "subscription", message);
     let mut live = filing.dossier.subscriptions.iter().filter(|one| one.ended_on.is_none());
     let joined = live.any(|one| one.certificate_id == certificate.id);
     filing.refuse(joined, "joined_on", "This certificate is joined already");
+}
+
+/// One joined before its issue went by the form's reference: it stands only when the DBS had the application in time
+/// (facts.md §8.2).
+fn early_join(tx: &mut Tx<'_>, filing: &mut Filing<'_>, certificate: &Certificate) -> Result<()> {
+    let Some(joined_on) = filing.answers.day("joined_on").filter(|day| *day < certificate.issued_on) else {
+        return Ok(());
+    };
+    let requests = dbs_request::of_person(tx, filing.dossier.person)?;
+    let ours =
+        requests.into_iter().find(|one| one.joined_on == Some(joined_on) && one.sent_on <= certificate.issued_on);
+    if let Some(Early::Lost(day)) = ours.map(|one| early(&one, tx.today)) {
+        let message = format!(
+            "There is no subscription, whatever they were told: the DBS did not have the application by {}. They must \
+             join again with the certificate's number",
+            long_date(day)
+        );
+        filing.refuse(true, "joined_on", message);
+    }
+    Ok(())
 }
 
 fn checking_rules(filing: &mut Filing<'_>, certificate: &Certificate) {
@@ -167,5 +193,6 @@ fn check(tx: &mut Tx<'_>, filing: &Filing<'_>, certificate: &Certificate) -> Res
     let id = dbs::status_check::insert(tx, &row)?;
     let new = json!({ "certificate": certificate.id, "checked_on": checked_on, "result": row.result });
     tx.trail(Entry::new("status_check.record", "status_check", id.0).about(row.person_id).new_value(&new));
-    status_check::heard(tx, filing.dossier, certificate, row.result)
+    status_check::heard(tx, filing.dossier, certificate, row.result)?;
+    trace::noticed(tx, row.person_id)
 }

@@ -5,6 +5,8 @@
 
 mod all_clear;
 mod calendar;
+mod application_chase;
+mod application_returned;
 mod contractor_digest;
 mod hold_notice;
 mod interview_invitation;
@@ -22,6 +24,8 @@ mod words;
 
 pub use all_clear::{AllClear, JobLine};
 pub use calendar::Enclosure;
+pub use application_chase::{ApplicationChase, WaitingLine};
+pub use application_returned::ApplicationReturned;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use hold_notice::HoldNotice;
 pub use interview_invitation::{Change, InterviewInvitation, InvitationParams};

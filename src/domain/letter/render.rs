@@ -1,6 +1,7 @@
 //! From a row of the outbox to a letter, at its first claim: digests from how things stand at that moment, the other
 //! letters from what their row holds.
 
+mod application;
 mod digest;
 mod watch;
 
@@ -14,6 +15,8 @@ use super::{
     AllClear, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter,
     OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
 };
+use crate::domain::application::chase::CHASE;
+use crate::domain::application::checking::RETURNED;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
@@ -170,6 +173,8 @@ fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Lett
             InterviewInvitation { contact: contact(&sender), sender, name, told }.write()
         }
         "retention_due" => RetentionDue { sender, told: serde_json::from_str(&row.params)? }.write(),
+        RETURNED => return application::returned(conn, sender, row),
+        CHASE => return application::chase(conn, sender, row),
         OWN_LINK => {
             let OwnLinkParams { path, expires, firm, role } = serde_json::from_str(&row.params)?;
             let link = Secret::new(format!("{}{path}", sender.base_url));

@@ -15,6 +15,8 @@ struct Abroad {
     outcome: Answer,
     #[serde(default)]
     abroad_until: Option<NaiveDate>,
+    #[serde(default)]
+    country: String,
 }
 
 #[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
@@ -34,7 +36,7 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     let counts = |row: &&Evidence| look_back_end(asking, row).is_some_and(|end| end >= asking.today);
     let mut finding = if let Some(row) = dated::live(asking).find(counts) {
         Finding { evidence: Some(row.id.0), ..Finding::missing(dated::lost(asking)) }
-            .saying("A check from abroad is outstanding")
+            .saying(format!("A check from {} is outstanding", place(row)))
     } else {
         let answered = dated::live(asking).filter(|row| !outstanding(row));
         let finding = dated::longest(asking, answered, |row| dated::due_on(asking, row));
@@ -43,6 +45,12 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
     };
     finding.changes.extend(look_back_ends.into_iter().map(|end| days_after(end, 1)));
     finding
+}
+
+/// The country, where the row names one: each is answered for itself.
+fn place(row: &Evidence) -> String {
+    let country = serde_json::from_str::<Abroad>(&row.facts).map(|abroad| abroad.country).unwrap_or_default();
+    if country.trim().is_empty() { "abroad".to_owned() } else { country }
 }
 
 /// Last day on which an outstanding answer still counts; `None` for a row that gives one. An unreadable row is

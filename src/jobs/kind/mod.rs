@@ -1,6 +1,7 @@
 //! What each kind of job does. A job takes no input but the day, and may run twice without harm.
 
 mod anchor;
+mod chase;
 mod deliver;
 mod digest;
 mod invariants;
@@ -29,6 +30,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Invariants(params) => invariants::run(shift, params.to),
         Kind::Anchor(params) => anchor::run(shift, params.to),
         Kind::Retention(params) => retention::run(shift, params.to),
+        Kind::Chase(params) => chase::run(shift, params),
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Kind {
     Anchor(Anchor),
     /// Proposes notes that have been kept long enough for destruction.
     Retention(Retention),
+    /// Chases applications that stand still.
+    Chase(Chase),
 }
 
 /// Takes no parameters.
@@ -98,6 +100,20 @@ pub struct Invariants {
     pub to: Desk,
 }
 
+/// How long an application may stand still.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chase {
+    /// Days untouched after which the submitter is written to.
+    pub first_days: u32,
+    /// Days untouched after which they are written to again.
+    pub second_days: u32,
+    /// Days at one step with the council after which it becomes a task, from 1 to 365.
+    pub council_days: u32,
+    /// Months untouched after which it is closed, from 1 to 24.
+    pub abandon_months: u32,
+}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -138,6 +154,12 @@ impl Default for Deliver {
             first_wait: Span::minutes(1),
             longest_wait: Span::minutes(60),
         }
+    }
+}
+
+impl Default for Chase {
+    fn default() -> Chase {
+        Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
     }
 }
 
@@ -184,7 +206,7 @@ impl Default for Retention {
 impl Kind {
     /// Every word for a kind, in the order a night runs.
     pub const WORDS: &'static [&'static str] =
-        &["lapse", "status_checks", "remind", "deliver", "digest", "invariants", "anchor", "retention"];
+        &["lapse", "status_checks", "remind", "deliver", "digest", "invariants", "anchor", "chase", "retention"];
 
     /// The word files call it by.
     pub fn word(&self) -> &'static str {
@@ -197,6 +219,7 @@ impl Kind {
             Kind::Invariants(_) => "invariants",
             Kind::Anchor(_) => "anchor",
             Kind::Retention(_) => "retention",
+            Kind::Chase(_) => "chase",
         }
     }
 
@@ -211,6 +234,7 @@ impl Kind {
             "invariants" => Kind::Invariants(checked(params, |_| Vec::new(), faults)),
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
+            "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -225,6 +249,18 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl Chase {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            (self.first_days >= 1, "first_days", "must be 1 or more"),
+            (self.first_days < self.second_days, "second_days", "must be more than first_days"),
+            (self.second_days <= 28 * self.abandon_months, "second_days", "must come before abandon_months"),
+            ((1..=365).contains(&self.council_days), "council_days", "must be between 1 and 365"),
+            ((1..=24).contains(&self.abandon_months), "abandon_months", "must be between 1 and 24"),
+        ]
     }
 }
 

@@ -25,7 +25,7 @@ fn the_shipped_jobs_are_one_of_each_kind() {
     let jobs = load(None).unwrap();
     let mut kinds: Vec<_> = jobs.iter().map(|job| job.kind.word()).collect();
     let names: Vec<_> = jobs.iter().map(|job| job.name.as_str()).collect();
-    assert_eq!(names, ["anchor", "deliver", "digest", "invariants", "lapse", "remind", "retention", "status-checks"]);
+    assert_eq!(names, ["anchor", "chase", "deliver", "digest", "invariants", "lapse", "remind", "retention", "status-checks"]);
     assert_eq!(names.iter().map(|name| name.replace('-', "_")).collect::<Vec<_>>(), kinds);
     kinds.sort_by_key(|kind| Kind::WORDS.iter().position(|word| word == kind));
     assert_eq!(kinds, Kind::WORDS);

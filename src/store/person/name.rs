@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::error::Result;
 use crate::store::dialect::{each, insert_all};
-use crate::store::schema::{person_names, person_terms};
+use crate::store::schema::{people, person_names, person_terms};
 use crate::store::{Conn, Tx};
 use crate::types::{NameKind, PersonId, fold};
 
@@ -36,6 +36,22 @@ pub fn names(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonName>> {
         .filter(person_names::person_id.eq(person))
         .order(person_names::id.desc())
         .select(PersonName::as_select())
+        .load(conn)?)
+}
+
+/// People born on this day who go or went by one of these folded "surname forename" names.
+///
+/// # Errors
+/// The database's.
+pub fn of_name_and_birth(conn: &mut Conn, names: &[String], born: NaiveDate) -> Result<Vec<PersonId>> {
+    Ok(person_terms::table
+        .inner_join(people::table)
+        .filter(person_terms::term.eq_any(names))
+        .filter(people::date_of_birth.eq(born))
+        .order(person_terms::person_id)
+        .select(person_terms::person_id)
+        .distinct()
+        .limit(20)
         .load(conn)?)
 }
 

@@ -1,17 +1,178 @@
-//! Stand-in for the officer's panel until it is merged. The panel's page part is `templates/application/panel.html`.
+//! The officer's part of an application's page: who has it, what the role asks, what the application alone is checked
+//! for, and the ways on: take, give away, return, resume.
+
+mod acts;
 
 use chrono::NaiveDate;
+use rocket::Route;
 
-use crate::domain::permission::Who;
+use crate::domain::application::applicant::Applicant;
+use crate::domain::application::checklist::{Reading, Stands, checks, missing};
+use crate::domain::application::link::{against, linkable};
+use crate::domain::application::moves::{self, Event, after};
+use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers};
+use crate::domain::dbs_request::requestable;
+use crate::domain::permission::{Act, Subject, Who, may};
+use crate::domain::policy::{self, Policy};
 use crate::error::Result;
-use crate::store::Conn;
-use crate::store::application::Application;
+use crate::store::application::{self as store, Application};
+use crate::store::{Conn, dbs_request, person, register};
+use crate::types::{ApplicationId, ApplicationKind, DbsRequestId, ItemState, Kind, PersonId, Reach};
+use crate::web::tag::Tagged;
 
-/// What officers see of an application beside its submitter's side.
-pub(super) struct Panel;
+/// What an officer sees of an application beside what its submitter does.
+pub struct Panel {
+    pub(super) id: ApplicationId,
+    pub(super) state: &'static str,
+    pub(super) since: NaiveDate,
+    pub(super) owner: String,
+    pub(super) person: Option<(PersonId, String)>,
+    pub(super) interview: &'static str,
+    pub(super) against: Vec<String>,
+    pub(super) missing: Vec<String>,
+    pub(super) is_checked: bool,
+    pub(super) tasks: Vec<Task>,
+    pub(super) checks: Vec<Line>,
+    pub(super) requests: Vec<(DbsRequestId, String)>,
+    pub(super) may_take: bool,
+    pub(super) may_assign: bool,
+    pub(super) may_link: bool,
+    pub(super) may_request: bool,
+    pub(super) may_return: bool,
+    pub(super) may_resume: bool,
+}
 
-/// The panel, for who may check.
-pub(super) fn panel(conn: &mut Conn, who: &Who, application: &Application, today: NaiveDate) -> Result<Option<Panel>> {
-    let _ = (conn, who, application, today);
-    Ok(None)
+/// One thing the role asks.
+pub(super) struct Task {
+    pub title: String,
+    pub state: ItemState,
+    pub note: String,
+    pub href: Option<String>,
+}
+
+/// One check of the application.
+pub(super) struct Line {
+    pub title: &'static str,
+    pub mark: Option<Mark>,
+    pub told: Vec<String>,
+}
+
+/// How a check stands, as a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark(Stands);
+
+impl Tagged for Mark {
+    fn word(&self) -> &'static str {
+        match self.0 {
+            Stands::Done => "Checked",
+            Stands::Open => "To do",
+            Stands::Wrong => "There is a problem",
+            Stands::Told => "To know",
+        }
+    }
+
+    fn colour(&self) -> &'static str {
+        match self.0 {
+            Stands::Done => "green",
+            Stands::Open => "blue",
+            Stands::Wrong => "red",
+            Stands::Told => "grey",
+        }
+    }
+}
+
+/// The panel of `application`, for whoever checks applications; none for anybody else.
+///
+/// # Errors
+/// The database's.
+pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: NaiveDate) -> Result<Option<Panel>> {
+    if may(who, Act::CheckApplications, Subject::Register).is_err() {
+        return Ok(None);
+    }
+    let found = match application.person_id {
+        Some(person) => dossiers(conn, &[person])?.pop(),
+        None => None,
+    };
+    let person = match application.person_id {
+        Some(id) => Some((id, person::find(conn, id, &Reach::Everyone)?.full_name())),
+        None => None,
+    };
+    let against = match &found {
+        Some(dossier) => {
+            let others = store::of_person(conn, dossier.person)?.into_iter().filter(|one| one.id != application.id);
+            against(dossier, &others.collect::<Vec<_>>(), today)
+        }
+        None => Vec::new(),
+    };
+    let policies = policy::published(conn)?;
+    let requests = dbs_request::of_application(conn, application.id)?;
+    let owner = match application.owner {
+        Some(owner) => register::staff_names(conn, &[owner])?.remove(&owner).unwrap_or_default(),
+        None => "Nobody".to_owned(),
+    };
+    let role = application.role.as_str();
+    let standing = found.as_ref().map(|dossier| clearance(&policies, role, dossier, today));
+    let (applicant, nothing) = (Applicant::of(application), Dossier::default());
+    let dossier = found.as_ref().unwrap_or(&nothing);
+    let (mut lines, mut lacks) = (Vec::new(), Vec::new());
+    if let Some(policy) = Policy::in_force(&policies, today) {
+        let reading = Reading { applicant: &applicant, dossier, policy, role, requests: &requests, today };
+        let line = |one: crate::domain::application::checklist::Check| Line {
+            title: one.title,
+            mark: (one.stands != Stands::Told).then_some(Mark(one.stands)),
+            told: one.told,
+        };
+        lines = checks(&reading).into_iter().map(line).collect();
+        lacks = missing(&reading, standing.as_ref());
+    }
+    let is_open = moves::OPEN.contains(&application.state);
+    let can = |event| after(application.state, event).is_some();
+    Ok(Some(Panel {
+        id: application.id,
+        state: moves::title(application.state),
+        since: application.state_since,
+        owner,
+        interview: interview(application),
+        against,
+        missing: if is_open { lacks } else { Vec::new() },
+        is_checked: is_open && application.state != crate::types::ApplicationState::Submitted,
+        tasks: standing.map(|standing| tasks(application, &standing)).unwrap_or_default(),
+        checks: lines,
+        requests: requests.into_iter().map(|one| (one.id, one.reference)).collect(),
+        may_take: can(Event::Take),
+        may_assign: is_open,
+        may_link: linkable(application).is_ok(),
+        may_request: requestable(application.state).is_ok(),
+        may_return: can(Event::Return) && application.kind != ApplicationKind::Review,
+        may_resume: can(Event::Resume),
+        person,
+    }))
+}
+
+fn interview(application: &Application) -> &'static str {
+    match (application.has_trace, application.interviewed_on) {
+        (false, _) => "Not needed so far",
+        (true, None) => "Needed",
+        (true, Some(_)) => "Held",
+    }
+}
+
+/// What the role asks, with the way to the form of each. A decision is nobody's to record here.
+fn tasks(application: &Application, standing: &Clearance) -> Vec<Task> {
+    let decided = |kind| matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge);
+    let items = standing.items.iter().filter(|item| !decided(item.kind));
+    let task = |item: &crate::domain::clearance::Item| Task {
+        title: item.title.clone(),
+        state: item.state,
+        note: item.note.clone(),
+        href: application
+            .person_id
+            .map(|person| format!("/people/{person}/evidence/new?requirement={}&role={}", item.code, application.role)),
+    };
+    items.map(task).collect()
+}
+
+/// What this room answers.
+pub fn routes() -> Vec<Route> {
+    acts::routes()
 }

@@ -168,7 +168,16 @@ pub(super) async fn raw(
     Page::show(&Trail { frame, id, name, links, first, next })
 }
 
-/// An auditor is told that something was decided, not that there was a trace to decide about.
+/// An auditor is told that something was decided, not that there was a trace to decide about: the steps that only a
+/// trace brings read as any other.
 fn act_without_reasons(act: &str) -> String {
-    if act.starts_with("suitability.") { "Decision recorded".to_owned() } else { words::act(act) }
+    match act {
+        "application.find_trace"
+        | "application.interview"
+        | "application.assess"
+        | "application.mark"
+        | "application.review" => "Application moved on".to_owned(),
+        _ if act.starts_with("suitability.") => "Decision recorded".to_owned(),
+        _ => words::act(act),
+    }
 }

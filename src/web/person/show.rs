@@ -93,6 +93,7 @@ struct Show {
     sees_reasons: bool,
     may_record: bool,
     may_hold: bool,
+    may_review: bool,
     may_see_history: bool,
     may_see_trail: bool,
     may_see_readings: bool,
@@ -113,6 +114,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     }
     let may_do = |act| may(&reader, act, Subject::Register).is_ok();
     let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
+    let may_review = may_do(Act::CheckApplications);
     let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
     let may_see_readings = crate::web::vault::may_list(&reader).is_ok();
     let sees_reasons = reader.sees_reasons();
@@ -125,6 +127,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
         sees_reasons,
         may_record,
         may_hold,
+        may_review,
         may_see_history,
         may_see_trail,
         may_see_readings,

@@ -163,6 +163,17 @@ fn stopped(items: &[&Item], today: NaiveDate) -> String {
 /// What was done, in the past tense.
 pub fn act(act: &str) -> String {
     let known = match act {
+        "application.take" => "Application taken up",
+        "application.assign" => "Application given an owner",
+        "application.link" => "Application linked to this person",
+        "application.mark" => "Certificate of an application noted",
+        "application.find_trace" => "Application goes to an interview",
+        "application.return" => "Application returned",
+        "application.withdraw" => "Application withdrawn",
+        "application.resume" => "Application taken up again",
+        "application.review" => "Review opened",
+        "dbs_request.record" => "DBS application sent off",
+        "dbs_request.update" => "News of a DBS application",
         "person.import" => "Taken from an imported register",
         "person.import_again" => "Brought up to date from an imported register",
         "person.register" => "Person registered",

@@ -116,6 +116,7 @@ impl Known {
     /// A hold, a waiver and a piece of evidence of the first person, as if recorded long ago.
     fn place_rows(&mut self) {
         let person = self.names["person"].clone();
+        let firm = self.names["firm"].clone();
         let at = format!("{START} 09:00:00");
         self.world.sql(&format!(
             "INSERT INTO holds (person_id, code, starts_on, reason, placed_by, placed_at)
@@ -123,6 +124,14 @@ impl Known {
              INSERT INTO waivers (person_id, role, requirement, starts_on, ends_on, reason, origin, granted_by, recorded_on)
              VALUES ({person}, 'passenger_assistant', 'first_aid', '{START}', '2027-01-31', 'Course is full',
                      'recorded', 1, '{START}');
+             INSERT INTO applications (reference, kind, contractor_id, role, state, state_since, started_by, started_on,
+                                       submitted_on, has_trace, origin)
+             VALUES ('A-000002', 'new', {firm}, 'passenger_assistant', 'checking', '{START}', 1, '{START}', '{START}',
+                     FALSE, 'recorded');
+             INSERT INTO dbs_requests (application_id, reference, level, workforce, basis, sent_on, stage, stage_on,
+                                       recorded_by)
+             SELECT id, 'F0000000001', 'enhanced', 'child', 'By law', '{START}', 1, '{START}', 1 FROM applications
+             WHERE state = 'checking';
              INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
         self.place_application();
@@ -133,6 +142,11 @@ impl Known {
             ("work", "engagements WHERE TRUE"),
         ] {
             let id = self.number(&format!("SELECT MAX(id) AS n FROM {rows} AND person_id = {person}"));
+            self.names.insert(name, id.to_string());
+        }
+        // Sent in, taken up by nobody in particular, and not linked: every step of checking is open to it.
+        for (name, table) in [("submitted_application", "applications"), ("dbs_request", "dbs_requests")] {
+            let id = self.number(&format!("SELECT MAX(id) AS n FROM {table}"));
             self.names.insert(name, id.to_string());
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod applying;
+pub mod application;
 pub mod asker;
 pub mod browser;
 pub mod case;

@@ -59,3 +59,19 @@ fn time_abroad_counts_for_five_years() {
     let after = on(TAXI, &dossier, "2025-04-01");
     assert_eq!((after.status, item(&after, "overseas").state), (Status::Cleared, ItemState::NotRequired));
 }
+
+#[test]
+fn each_country_needs_its_own_answer() {
+    let mut dossier = papered(TAXI);
+    row_mut(&mut dossier, "overseas").facts = r#"{"outcome":"certificate","country":"Spain"}"#.to_owned();
+    assert_eq!(item(&on(TAXI, &dossier, "2025-02-01"), "overseas").state, ItemState::Met);
+    let mut awaited = evidence(90, Kind::Overseas, "overseas", Some(day("2025-01-01")), None);
+    awaited.facts = r#"{"outcome":"outstanding","country":"France","abroad_until":"2024-06-30"}"#.to_owned();
+    dossier.evidence.push(awaited);
+    let france = on(TAXI, &dossier, "2025-02-01");
+    let found = item(&france, "overseas");
+    assert_eq!((found.state, found.note.as_str()), (ItemState::Missing, "A check from France is outstanding"));
+    dossier.evidence.last_mut().unwrap().facts =
+        r#"{"outcome":"unobtainable","country":"France","instead":"embassy_letter"}"#.to_owned();
+    assert_eq!(item(&on(TAXI, &dossier, "2025-02-01"), "overseas").state, ItemState::Met);
+}

@@ -72,6 +72,8 @@ pub fn of(kind: Kind, lists: &Lists) -> Vec<Field> {
             one("outcome", "Outcome", OVERSEAS),
             line("country", "Country").may(),
             past("abroad_until", "Last day lived there").may(),
+            line("witness", "Name and standing of the witness").hint("Of a statutory declaration: check both").may(),
+            one("instead", "Evidence in place of a check", INSTEAD).hint("When none can be had").may(),
             past("valid_from", "Date of the document or check"),
         ],
         Kind::References => vec![
@@ -112,7 +114,7 @@ fn update_service(lists: &Lists) -> Vec<Field> {
         line("consent_text", "Version of the consent wording").may(),
         past("joined_on", "Date of joining the Update Service").may(),
         one("subscription", "Kind of subscription", SUBSCRIPTIONS)
-            .hint("A volunteer’s free subscription is no basis for paid work")
+            .hint("Leave this blank when they have not joined. A volunteer’s free one is no basis for paid work")
             .may(),
         one("result", "Result of a status check", RESULTS)
             .hint("Only what the service answered. A failed check is not a result")
@@ -153,6 +155,7 @@ const RESULTS: Words = &[
     ("NEW_INFO", "No longer current"),
     ("NO_MATCH_FOUND", "Details do not match"),
 ];
+const SUBSCRIPTIONS: Words = &[("paid", "Paid"), ("volunteer", "Free, as a volunteer")];
 const LICENCES: Words = &[("hackney", "Hackney carriage"), ("private_hire", "Private hire"), ("dual", "Dual")];
 const CATEGORIES: Words = &[("B", "B"), ("C1", "C1"), ("D1", "D1"), ("D1E", "D1E"), ("D", "D"), ("DE", "DE")];
 const OVERSEAS: Words = &[
@@ -161,6 +164,10 @@ const OVERSEAS: Words = &[
     ("statutory_declaration", "Statutory declaration instead"),
     ("unobtainable", "Cannot be had from that country"),
     ("outstanding", "Still awaited"),
+];
+const INSTEAD: Words = &[
+    ("embassy_letter", "Letter of the embassy that no check exists"),
+    ("reference", "Reference of an employer or official there"),
 ];
 const REFEREES: Words = &[
     ("employer", "Present or last employer"),

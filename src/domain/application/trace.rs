@@ -1,0 +1,138 @@
+//! Noticing that a certificate or a declaration shows something. Whatever recorded it calls here in its own
+//! transaction, so that no trace goes without an interview (source report ¶129).
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::applicant::Applicant;
+use super::{Event, advance, moves, review};
+use crate::domain::clearance::{Dossier, dossiers};
+use crate::error::{Error, Result};
+use crate::store::Tx;
+use crate::store::application::{self as store, Application};
+use crate::store::dbs::Certificate;
+use crate::store::task::{self, NewTask};
+use crate::store::trail::Entry;
+use crate::types::ApplicationState::{Assessed, Checking, Interviewed, Proposed};
+use crate::types::{BarredLists, CertificateId, PersonId, StatusResult, Workforce};
+
+/// Something was recorded of the person that may be a trace. Their open applications go to an interview; somebody
+/// approved who has none gets a review of their own, owned by nobody, and a task for the team.
+///
+/// # Errors
+/// The database's.
+pub fn noticed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    look(tx, person).map(|_| ())
+}
+
+/// As [`noticed`]; says whether a review was opened.
+pub(super) fn look(tx: &mut Tx<'_>, person: PersonId) -> Result<bool> {
+    let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
+    let all = store::of_person(tx, person)?;
+    let mut open: Vec<Application> = all.into_iter().filter(|one| moves::OPEN.contains(&one.state)).collect();
+    let undecided = undecided(&dossier, tx.today);
+    for application in &mut open {
+        mark(tx, application, &dossier, undecided)?;
+    }
+    let approved = dossier.approvals.iter().any(|approval| approval.ended_on.is_none());
+    let alone = undecided.is_some() && approved && open.is_empty();
+    if alone {
+        review::open_for_trace(tx, &dossier)?;
+    }
+    Ok(alone)
+}
+
+/// The application has come to be checked, or its person was found: what is known already counts now.
+///
+/// # Errors
+/// The database's.
+pub fn entered(tx: &mut Tx<'_>, application: &mut Application) -> Result<()> {
+    let dossier = match application.person_id {
+        Some(person) => dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?,
+        None => Dossier::default(),
+    };
+    let undecided = undecided(&dossier, tx.today);
+    mark(tx, application, &dossier, undecided)
+}
+
+/// The newest certificate on which something stands that nobody has decided about. One is out of question once a
+/// newer certificate of the same worth has been seen.
+pub fn undecided(dossier: &Dossier, today: NaiveDate) -> Option<CertificateId> {
+    let live = || dossier.certificates.iter().filter(|one| one.retired_on.is_none() && one.issued_on <= today);
+    live()
+        .filter(|one| shows_something(dossier, one))
+        .filter(|one| !dossier.decisions.iter().any(|decision| decision.certificate_id == Some(one.id)))
+        .filter(|one| !live().any(|newer| replaces(newer, one)))
+        .max_by_key(|one| (one.issued_on, one.id))
+        .map(|one| one.id)
+}
+
+/// Written on it, or what the service last answered about it (facts.md §2.2).
+fn shows_something(dossier: &Dossier, certificate: &Certificate) -> bool {
+    let about = dossier.checks.iter().filter(|check| check.certificate_id == certificate.id);
+    let last = about.max_by_key(|check| (check.checked_on, check.id));
+    certificate.has_trace || last.is_some_and(|check| check.result == StatusResult::NonBlankNoNewInfo)
+}
+
+/// Whether `newer` answers all that `older` did, so that nobody need look at the older one again.
+fn replaces(newer: &Certificate, older: &Certificate) -> bool {
+    let workforce = newer.workforce == older.workforce
+        || (newer.workforce == Workforce::ChildAndAdult
+            && matches!(older.workforce, Workforce::Child | Workforce::Adult));
+    let lists = newer.barred_lists == older.barred_lists
+        || older.barred_lists == BarredLists::None
+        || newer.barred_lists == BarredLists::ChildAndAdult;
+    newer.issued_on > older.issued_on && newer.level >= older.level && workforce && lists
+}
+
+/// Once found, a trace stays with the application, and so does its certificate: a clean one after it undoes nothing.
+/// What comes in after the interview is left to whoever decides.
+fn mark(
+    tx: &mut Tx<'_>,
+    application: &mut Application,
+    dossier: &Dossier,
+    undecided: Option<CertificateId>,
+) -> Result<()> {
+    let before = (application.has_trace, application.certificate_id);
+    let is_late = matches!(application.state, Interviewed | Assessed | Proposed);
+    if is_late && (undecided.is_none() || (before.0 && before.1 == undecided)) {
+        return Ok(());
+    }
+    application.has_trace |= undecided.is_some() || Applicant::of(application).own.declared;
+    if !is_late {
+        let newest = dossier.certificates.iter().filter(|one| one.retired_on.is_none() && one.issued_on <= tx.today);
+        let newest = newest.max_by_key(|one| (one.issued_on, one.id)).map(|one| one.id);
+        let clean = newest.filter(|_| !application.has_trace);
+        application.certificate_id = undecided.or(clean).or(application.certificate_id);
+    }
+    if before != (application.has_trace, application.certificate_id) {
+        store::keep(tx, application)?;
+        let new = json!({ "certificate": application.certificate_id, "has_trace": application.has_trace });
+        let entry = Entry::new("application.mark", "application", application.id.0).new_value(&new);
+        tx.trail(match application.person_id {
+            Some(person) => entry.about(person),
+            None => entry,
+        });
+    }
+    if is_late {
+        return ask_to_send_back(tx, application);
+    }
+    if application.state == Checking && application.has_trace {
+        advance(tx, application, Event::FindTrace, "")?;
+    }
+    Ok(())
+}
+
+fn ask_to_send_back(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
+    let cause = format!("late_trace:{}", application.id);
+    let task = NewTask {
+        kind: "late_trace",
+        cause: &cause,
+        subject_kind: "application",
+        subject_id: application.id.0,
+        detail: "Something has come in after the interview: look at it before anything is decided",
+        due_on: tx.today,
+    };
+    task::open(tx, &task)?;
+    Ok(())
+}
