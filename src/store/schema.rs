@@ -289,6 +289,8 @@ diesel::table! {
         origin -> Text,
         registered_on -> Date,
         import_digest -> Text,
+        merged_into -> Nullable<BigInt>,
+        erased_on -> Nullable<Date>,
     }
 }
 
@@ -855,6 +857,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+
+    leavings (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        left_on -> Date,
+        cause -> Text,
+        reason -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+        undone_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    erasures (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        ground -> Text,
+        state -> Text,
+        reason -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        settled_by -> Nullable<BigInt>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(leavings -> people (person_id));
+diesel::joinable!(erasures -> people (person_id));
 diesel::joinable!(accesses -> users (user_id));
 diesel::joinable!(accesses -> contractors (contractor_id));
 diesel::joinable!(signins -> users (user_id));
@@ -1002,4 +1035,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     proposals,
     appeals,
     appeal_panel,
+    leavings,
+    erasures,
 );

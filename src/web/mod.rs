@@ -8,6 +8,7 @@ pub mod catcher;
 pub mod contractor;
 pub mod cookie;
 pub mod engagement;
+pub mod erasure;
 pub mod evidence;
 pub mod filters;
 pub mod form;
@@ -16,7 +17,9 @@ pub mod health;
 pub mod hold;
 pub mod import;
 pub mod job;
+pub mod leaving;
 pub mod log;
+pub mod merge;
 pub mod metrics;
 pub mod outbox;
 pub mod page;
@@ -25,6 +28,7 @@ pub mod person_form;
 pub mod policy;
 pub mod security;
 pub mod signin;
+pub mod subject_access;
 pub mod submission;
 pub mod tag;
 pub mod task;
@@ -83,6 +87,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
+        .mount("/", leaving::routes())
+        .mount("/", merge::routes())
+        .mount("/", subject_access::routes())
+        .mount("/", erasure::routes())
         .mount("/", job::routes())
         .mount("/", import::routes())
         .mount("/", policy::routes())

@@ -23,7 +23,7 @@ const STANDINGS: [(&str, &str); 4] = [
     ),
 ];
 /// Every table in which a request could leave a row.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 33] = [
     "trail",
     "settings",
     "users",
@@ -52,6 +52,8 @@ const TABLES: [&str; 31] = [
     "holds",
     "waivers",
     "badges",
+    "leavings",
+    "erasures",
     "imports",
     "import_files",
     "import_problems",

@@ -5,19 +5,29 @@
 
 mod all_clear;
 mod contractor_digest;
+mod departure;
 mod hold_notice;
 mod invariant_alarm;
+mod leaving;
 pub mod render;
 mod set_password;
+mod suspension;
+mod suspension_lifted;
 mod trail_anchor;
 mod words;
+mod work_again;
 
 pub use all_clear::{AllClear, JobLine};
 pub use contractor_digest::{ContractorDigest, Person};
+pub use departure::Departure;
 pub use hold_notice::HoldNotice;
 pub use invariant_alarm::{Finding, InvariantAlarm};
+pub use leaving::Leaving;
 pub use set_password::{SET_PASSWORD, SetPassword};
+pub use suspension::Suspension;
+pub use suspension_lifted::SuspensionLifted;
 pub use trail_anchor::TrailAnchor;
+pub use work_again::WorkAgain;
 
 pub use crate::types::Sender;
 

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod council;
 pub mod database;
 pub mod dbs;
+pub mod desk;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;
