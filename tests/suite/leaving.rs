@@ -121,7 +121,7 @@ fn who_leaves_altogether_ends_everything_and_comes_back_by_a_new_engagement() {
     assert!(!desk.world.tasks().contains(&"escalation".to_owned()));
     let consents = desk.world.test.db.read(|conn| consent::of_people(conn, &[id])).unwrap();
     assert!(consents.iter().all(|one| one.withdrawn_on.is_some()));
-    assert!(desk.officer.get(&format!("/people/{id}")).body.contains("They left on 22 November 2026"));
+    assert!(desk.officer.get(&format!("/people/{id}")).body.contains("They left on 21 November 2026"));
     assert_eq!(desk.leave(id, "own_wish").status.code, 409);
     desk.is_sound();
 

@@ -32,9 +32,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// With these lines imported; some of each firm.
+    /// With these lines imported three weeks ago; some of each firm.
     pub fn of(lines: &[Line]) -> Desk {
-        let world = World::of(lines);
+        let world = World::new();
+        world.import("2026-11-02", lines);
         let test = &world.test;
         let sign_in = |name: &str, granted| {
             let email = format!("{name}@desk.example.org");
@@ -81,10 +82,10 @@ impl Desk {
         assert_eq!(self.decider.fill(&page, &page, &[("code", "suspension"), ("reason", reason)]).status.code, 303);
     }
 
-    /// Ends all of somebody's work as the officer.
+    /// Ends all of somebody's work yesterday, as the officer.
     pub fn leave(&self, id: PersonId, cause: &str) -> Answer {
         let page = format!("/people/{id}/leaving");
-        let day = [("last_day-day", "22"), ("last_day-month", "11"), ("last_day-year", "2026")];
+        let day = [("last_day-day", "21"), ("last_day-month", "11"), ("last_day-year", "2026")];
         let fields = [day.as_slice(), &[("cause", cause), ("reason", "Told us so")]].concat();
         self.officer.fill(&page, &page, &fields)
     }
