@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::clearance::Dossier;
+use super::outbox::{self, ToFirms};
 use super::permission::{Act, Subject, Who, may};
 use super::policy::{self, Policy};
 use super::{hold, person, reason};
 use crate::error::{Error, Fault, Result};
 use crate::store::engagement::{self as store, Engagement};
 use crate::store::trail::Entry;
-use crate::store::{Tx, contractor};
+use crate::store::{Tx, contractor, leaving};
 use crate::types::{ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Reach, add_months};
 
 /// How far ahead a first or last day may lie, in months.
@@ -39,6 +40,9 @@ pub fn add(tx: &mut Tx<'_>, who: &Who, person: PersonId, new: &NewEngagement) ->
         return Err(Error::Invalid(faults));
     }
     let id = write(tx, person, new)?;
+    if leaving::undo(tx, person)? {
+        tx.trail(Entry::new("leaving.undo", "person", person.0).about(person));
+    }
     if let Some(firm) = new.contractor.filter(|_| dossier.is_stopped(tx.today)) {
         hold::tell(tx, person, &[firm])?;
     }
@@ -101,7 +105,7 @@ pub(super) fn write(tx: &mut Tx<'_>, person: PersonId, new: &NewEngagement) -> R
     Ok(id)
 }
 
-/// Ends an engagement on its last day, inclusive.
+/// Ends an engagement on its last day, inclusive; the firm has a letter that confirms it and asks the badge back.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden`; `Conflict` when it has an end already; `Invalid` at `last_day` or `reason`.
@@ -135,5 +139,16 @@ pub fn end(
     let old = json!({ "contractor": work.contractor_id, "role": work.role, "ends_on": work.ends_on });
     let new = json!({ "ends_on": last_day });
     tx.trail(Entry::new("engagement.end", "engagement", id.0).about(person).old(&old).new_value(&new).reason(reason));
-    Ok(())
+    tell_departure(tx, person, work, last_day)
+}
+
+/// Confirms to a firm that somebody leaves it, and asks for the badge back.
+pub(super) fn tell_departure(tx: &mut Tx<'_>, person: PersonId, work: &Engagement, last_day: NaiveDate) -> Result<()> {
+    let policies = policy::published(tx)?;
+    let role = Policy::in_force(&policies, tx.today).and_then(|policy| policy.role(&work.role));
+    let params = json!({ "on": last_day, "role": role.map_or(&work.role, |role| &role.title) });
+    let by_telephone =
+        "A firm has no email address: tell it by telephone that this person has left and to send the badge back";
+    let letter = ToFirms { letter: "departure", person, params: &params, by_telephone };
+    outbox::write_to_firms(tx, &letter, &[work.contractor_id])
 }

@@ -1,19 +1,19 @@
 //! Holds: a decision maker stops somebody, or the system does for new information; another decision maker lifts it.
-//! Firms learn at once that the person must not work, never why.
+//! The person and their firms learn at once that they must not work, and that they may again; never why.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::clearance::{Dossier, holds_on};
+use super::clearance::{Dossier, clearance, dossiers, holds_on, is_authorised};
+use super::outbox::{self, ToFirms};
 use super::permission::{Act, Subject, Who, may};
-use super::{person, reason};
+use super::{person, policy, reason};
 use crate::error::{Error, Fault, Result};
+use crate::store::engagement::Engagement;
 use crate::store::hold::{self as store, Hold};
-use crate::store::outbox::{self, NewLetter};
-use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Tx, contractor};
-use crate::types::{ContractorId, ContractorStatus, HoldCode, HoldId, PersonId, UserId, long_date};
+use crate::store::{Tx, badge, person as people};
+use crate::types::{ContractorId, HoldCode, HoldId, PersonId, Reach, UserId, long_date};
 
 /// A hold to be.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub struct NewHold {
     pub reason: String,
 }
 
-/// Places a hold from today. Each firm the person works for has its letter with it, unless it was told already.
+/// Places a hold from today. The person and each firm they work for have a letter with it, unless they were told already.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for an officer; `Invalid` at `code`, `until` or `reason`.
@@ -50,7 +50,7 @@ pub fn place(tx: &mut Tx<'_>, who: &Who, person: PersonId, new: &NewHold) -> Res
     let Some(code) = code.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
     let id = put(tx, &dossier, code, new.until, &reason, tx.actor)?;
     if !dossier.is_stopped(tx.today) {
-        tell_firms(tx, &dossier)?;
+        tell_stopped(tx, &dossier)?;
     }
     Ok(id)
 }
@@ -60,12 +60,12 @@ pub(super) fn place_for_new_info(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<(
     let reason = "The Update Service has new information on the certificate";
     put(tx, dossier, HoldCode::NewInfo, None, reason, UserId::SYSTEM)?;
     if !dossier.is_stopped(tx.today) {
-        tell_firms(tx, dossier)?;
+        tell_stopped(tx, dossier)?;
     }
     Ok(())
 }
 
-fn put(
+pub(super) fn put(
     tx: &mut Tx<'_>,
     dossier: &Dossier,
     code: HoldCode,
@@ -92,13 +92,13 @@ fn put(
     Ok(id)
 }
 
-/// Lifts a hold from today.
+/// Lifts a hold from today. When nothing else stops them the person has a letter, and each firm they may work for again.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for an officer and for whoever placed it; `Conflict` when it is lifted; `Invalid` at `reason`.
 pub fn lift(tx: &mut Tx<'_>, who: &Who, person: PersonId, id: HoldId, why: &str) -> Result<()> {
     may(who, Act::LiftHold, Subject::Register)?;
-    person::dossier(tx, person)?;
+    let dossier = person::dossier(tx, person)?;
     let hold = store::find(tx, id)?;
     if hold.person_id != person {
         return Err(Error::NotFound);
@@ -114,7 +114,7 @@ pub fn lift(tx: &mut Tx<'_>, who: &Who, person: PersonId, id: HoldId, why: &str)
     }
     let (old, new) = (json!({ "code": hold.code, "until": hold.until }), json!({ "lifted_on": tx.today }));
     tx.trail(Entry::new("hold.lift", "hold", id.0).about(person).old(&old).new_value(&new).reason(reason));
-    Ok(())
+    tell_free(tx, &dossier)
 }
 
 /// What pages call a hold's code.
@@ -128,44 +128,58 @@ pub fn title(code: HoldCode) -> &'static str {
     }
 }
 
+/// Writes to the person, and to each firm they work for or are to work for, that they must not work from today.
+fn tell_stopped(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
+    tell_firms(tx, dossier)?;
+    tell_person(tx, dossier.person, "suspension")
+}
+
 /// Writes to each firm the person works for, or is to work for, that they must not work from today.
 pub(super) fn tell_firms(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    let today = tx.today;
-    let current = dossier.engagements.iter().filter(|work| work.ends_on.is_none_or(|end| end >= today));
-    let mut firms: Vec<ContractorId> = current.map(|work| work.contractor_id).collect();
-    firms.sort_unstable();
-    firms.dedup();
+    let firms = dossier.firms(tx.today);
     tell(tx, dossier.person, &firms)
 }
 
 /// Writes the notice to `firms`; a firm without an address becomes a task.
 pub(super) fn tell(tx: &mut Tx<'_>, person: PersonId, firms: &[ContractorId]) -> Result<()> {
-    let today = tx.today;
-    let firms = contractor::by_ids(tx, firms)?;
-    for firm in firms.into_iter().filter(|firm| firm.status == ContractorStatus::Active) {
-        if firm.email.is_empty() {
-            let cause = format!("hold_notice:{}:{person}:{today}", firm.id);
-            let task = NewTask {
-                kind: "unwritten_letter",
-                cause: &cause,
-                subject_kind: "person",
-                subject_id: person.0,
-                detail: "A firm has no email address: tell it by telephone that this person must not work",
-                due_on: today,
-            };
-            task::open(tx, &task)?;
-            continue;
-        }
-        let letter = NewLetter {
-            letter: "hold_notice",
-            to: &firm.email,
-            cc: &firm.second_email,
-            contractor: Some(firm.id),
-            user: None,
-            person: Some(person),
-            params: json!({ "from": today }).to_string(),
-        };
-        outbox::put(tx, &letter)?;
+    let params = json!({ "from": tx.today });
+    let by_telephone = "A firm has no email address: tell it by telephone that this person must not work";
+    let letter = ToFirms { letter: "hold_notice", person, params: &params, by_telephone };
+    outbox::write_to_firms(tx, &letter, firms)
+}
+
+/// Writes a letter about today to the person.
+pub(super) fn tell_person(tx: &mut Tx<'_>, person: PersonId, letter: &'static str) -> Result<()> {
+    let params = json!({ "on": tx.today });
+    let person = people::find(tx, person, &Reach::Everyone)?;
+    outbox::write_to_person(tx, &person, letter, &params)
+}
+
+/// Writes that somebody is free again, when nothing of the council's stops them any more: to them, and to each firm
+/// with whom they are authorised by it. For whatever ends a stop: a lifted hold, an upheld appeal.
+///
+/// # Errors
+/// The database's.
+pub(super) fn tell_free(tx: &mut Tx<'_>, before: &Dossier) -> Result<()> {
+    let (person, today) = (before.person, tx.today);
+    let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
+    if !before.is_stopped(today) || dossier.is_stopped(today) {
+        return Ok(());
     }
-    Ok(())
+    let policies = policy::published(tx)?;
+    let worn = badge::of_person(tx, person)?;
+    let is_back = |work: &&Engagement| {
+        let found = clearance(&policies, &work.role, &dossier, today);
+        let mut own = worn.iter().filter(|one| one.contractor_id == work.contractor_id && one.role == work.role);
+        own.any(|one| is_authorised(one.state, one.expires_on, &found, work, today))
+    };
+    let mut firms: Vec<ContractorId> =
+        dossier.engagements.iter().filter(is_back).map(|work| work.contractor_id).collect();
+    firms.sort_unstable();
+    firms.dedup();
+    let params = json!({ "on": today });
+    let by_telephone = "A firm has no email address: tell it by telephone that this person may work again";
+    let letter = ToFirms { letter: "work_again", person, params: &params, by_telephone };
+    outbox::write_to_firms(tx, &letter, &firms)?;
+    if dossier.firms(today).is_empty() { Ok(()) } else { tell_person(tx, person, "suspension_lifted") }
 }

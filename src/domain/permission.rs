@@ -69,11 +69,17 @@ pub enum Act {
     ReviewRetention,
     /// See the funnel from application to appeal.
     ViewFunnel,
+    /// Say that two rows of the register are one person, or are two.
+    Merge,
+    /// Take away all that is held on a person, for them.
+    SubjectAccess,
+    /// Ask for an erasure, and carry out another's.
+    Erase,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 31] = [
+    pub const ALL: [Act; 34] = [
         Act::ViewPerson,
         Act::SeeTrace,
         Act::SeeReasons,
@@ -105,6 +111,9 @@ impl Act {
         Act::ReadVault,
         Act::ReviewRetention,
         Act::ViewFunnel,
+        Act::Merge,
+        Act::SubjectAccess,
+        Act::Erase,
     ];
 }
 
@@ -121,6 +130,11 @@ pub enum Subject<'a> {
     Hold {
         /// Who placed it.
         placed_by: UserId,
+    },
+    /// An erasure that waits, asked for by this user.
+    Erasure {
+        /// Who asked.
+        asked_by: UserId,
     },
     /// A user.
     User(UserId),
@@ -306,6 +320,15 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
         (Act::ReviewRetention, DecisionMaker) => Answer::Yes,
         (Act::ReviewRetention, Officer) => Answer::No("Only a decision maker can review this."),
         (Act::ViewFunnel, Officer | DecisionMaker | Auditor) => Answer::Yes,
+        (Act::Merge, DecisionMaker) | (Act::SubjectAccess, Officer | DecisionMaker) => Answer::Yes,
+        (Act::Merge, Officer) => Answer::No("Only a decision maker can say whether two rows are one person."),
+        (Act::Erase, DecisionMaker) => match subject {
+            Subject::Erasure { asked_by } if asked_by == me => {
+                Answer::No("You asked for this erasure, so another decision maker has to carry it out.")
+            }
+            _ => Answer::Yes,
+        },
+        (Act::Erase, Officer) => Answer::No("Only a decision maker can erase somebody."),
 
         (Act::ViewTrail, Auditor) => Answer::Yes,
         (Act::ViewPolicy, Admin | Officer | DecisionMaker | PanelMember | ComplianceOfficer | Auditor) => Answer::Yes,

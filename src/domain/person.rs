@@ -130,7 +130,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Who, new: &Registration) -> Result<Person
 pub fn edit(tx: &mut Tx<'_>, who: &Who, id: PersonId, details: &Details, why: &str, based_on: &str) -> Result<bool> {
     may(who, Act::CorrectEvidence, Subject::Register)?;
     lock_people(tx, &[id])?;
-    let person = store::find(tx, id, &Reach::Everyone)?;
+    let person = live(tx, id)?;
     let (old, new) = (Details::of(&person), details.trimmed());
     submission::unmoved(&old, based_on)?;
     let mut faults = faults(&new, tx.today);
@@ -179,10 +179,23 @@ pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
 /// All that is recorded about a person, held so that nobody else changes it before this transaction ends.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`, also for a row merged into another; `Conflict` for somebody who was erased.
 pub(super) fn dossier(tx: &mut Tx<'_>, person: PersonId) -> Result<Dossier> {
     lock_people(tx, &[person])?;
+    live(tx, person)?;
     dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)
+}
+
+/// The person's row, when anything may still be written about them.
+///
+/// # Errors
+/// As [`dossier`].
+pub(super) fn live(tx: &mut Tx<'_>, id: PersonId) -> Result<Person> {
+    let person = store::find(tx, id, &Reach::Everyone)?;
+    match person.erased_on {
+        Some(_) => Err(Error::Conflict("This person was erased from the register.".into())),
+        None => Ok(person),
+    }
 }
 
 fn faults(details: &Details, today: NaiveDate) -> Vec<Fault> {

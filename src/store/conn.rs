@@ -50,7 +50,8 @@ impl Address {
 pub(super) struct Manager(pub Address);
 
 /// busy_timeout comes first so that the others wait their turn; FULL because the outbox and the trail may not
-/// lose the last commit; secure_delete because what the vault gives up must be gone from the file. The page cache stays at SQLite's own 2 MB: every connection has one, and the system has another.
+/// lose the last commit. The page cache stays at SQLite's own 2 MB: every connection has one, and the system has another.
+/// What is deleted is overwritten, so that who was erased is not found in free pages.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 20000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
                        PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
 

@@ -231,6 +231,44 @@ pub(super) fn month_of(conn: &Conn, column: &str) -> String {
     }
 }
 
+#[derive(diesel::QueryableByName)]
+struct Word {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    word: String,
+}
+
+/// The rows of a table in which a column is `id`, each as one JSON object with every column; the table and the column
+/// are words of ours.
+pub(super) fn rows_as_json(
+    conn: &mut Conn,
+    table: &'static str,
+    column: &'static str,
+    id: i64,
+) -> Result<Vec<String>, Failed> {
+    use diesel::{RunQueryDsl, sql_query};
+    let found: Vec<Word> = match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            sql_query(format!("SELECT row_to_json(t)::text AS word FROM {table} t WHERE t.{column} = {id} ORDER BY 1"))
+                .load(pg)?
+        }
+        Conn::Sqlite(sqlite) => {
+            // A truth is kept as a number there.
+            let say = "CASE type WHEN 'BOOLEAN' THEN 'json(CASE ' || name || ' WHEN 1 THEN ''true'' WHEN 0 THEN ''false'' \
+                       ELSE ''null'' END)' ELSE name END";
+            let columns: Vec<Word> = sql_query(format!(
+                "SELECT '''' || name || ''', ' || {say} AS word FROM pragma_table_info('{table}') ORDER BY cid"
+            ))
+            .load(sqlite)?;
+            let columns: Vec<String> = columns.into_iter().map(|one| one.word).collect();
+            let object = format!("json_object({})", columns.join(", "));
+            sql_query(format!("SELECT {object} AS word FROM {table} WHERE {column} = {id} ORDER BY rowid"))
+                .load(sqlite)?
+        }
+    };
+    Ok(found.into_iter().map(|one| one.word).collect())
+}
+
 /// Whether a row was refused because its like is there already.
 pub fn is_duplicate(error: &Failed) -> bool {
     matches!(error, Failed::DatabaseError(DatabaseErrorKind::UniqueViolation, _))

@@ -45,6 +45,19 @@ pub fn end(tx: &mut super::Tx<'_>, engagement: &Engagement, last_day: NaiveDate)
     Ok(changed == 1)
 }
 
+/// Gives an engagement its last day, whether it had one or not.
+///
+/// # Errors
+/// The database's.
+pub fn end_at(tx: &mut super::Tx<'_>, engagement: &Engagement, last_day: NaiveDate) -> crate::error::Result<()> {
+    use super::schema::engagements;
+    diesel::update(engagements::table.find(engagement.id))
+        .set(engagements::ends_on.eq(Some(last_day)))
+        .execute(&mut **tx)?;
+    tx.touch(engagement.person_id);
+    Ok(())
+}
+
 /// Who works for these firms on `today`, in which role.
 ///
 /// # Errors

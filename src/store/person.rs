@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-pub use name::{PersonName, add_name, names, of_name_and_birth, retire_current_name};
+pub use name::{PersonName, add_name, names, of_name_and_birth, retire_current_name, rewrite_terms};
 use name::{terms, write_name, write_terms};
 
 use super::conn::Conn;
@@ -43,7 +43,14 @@ pub struct Person {
     pub registered_on: NaiveDate,
     /// Fingerprint of the rows last imported; empty when recorded here.
     pub import_digest: String,
+    /// Whom this row was found to be: only its reference is left here.
+    pub merged_into: Option<PersonId>,
+    /// The day all that says who this was went.
+    pub erased_on: Option<NaiveDate>,
 }
+
+/// What pages and letters call somebody who was erased.
+pub const ERASED: &str = "Erased person";
 
 impl Person {
     /// "Forename Surname".
@@ -86,9 +93,10 @@ pub fn sort_name(forename: &str, surname: &str) -> String {
 /// The person, when within `reach`.
 ///
 /// # Errors
-/// `NotFound` for one that is missing and for one that is not theirs to see, alike.
+/// `NotFound` for one that is missing, for one that was merged into another and for one that is not theirs to see,
+/// alike.
 pub fn find(conn: &mut Conn, id: PersonId, reach: &Reach) -> Result<Person> {
-    let person = people::table.find(id).select(Person::as_select());
+    let person = people::table.find(id).filter(people::merged_into.is_null()).select(Person::as_select());
     match reach {
         Reach::Everyone => Ok(person.first(conn)?),
         Reach::Firms(firms) if is_of(conn, id, firms)? => Ok(person.first(conn)?),
@@ -102,6 +110,25 @@ fn is_of(conn: &mut Conn, person: PersonId, firms: &[ContractorId]) -> Result<bo
         .filter(engagements::person_id.eq(person))
         .filter(engagements::contractor_id.eq_any(firms.to_vec()));
     Ok(diesel::select(diesel::dsl::exists(at_firm)).get_result(conn)?)
+}
+
+/// Whom this row was merged into.
+///
+/// # Errors
+/// The database's.
+pub fn merged_into(conn: &mut Conn, id: PersonId) -> Result<Option<PersonId>> {
+    Ok(people::table.find(id).select(people::merged_into).first(conn).optional()?.flatten())
+}
+
+/// The rows of one person: their own first, then those merged into it.
+///
+/// # Errors
+/// The database's.
+pub fn rows_of(conn: &mut Conn, id: PersonId) -> Result<Vec<PersonId>> {
+    let merged = people::table.filter(people::merged_into.eq(id)).order(people::id).select(people::id);
+    let mut rows = vec![id];
+    rows.extend(merged.load::<PersonId>(conn)?);
+    Ok(rows)
 }
 
 /// These people, in no order.
@@ -240,9 +267,17 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<()> {
             people::date_of_birth.eq(person.date_of_birth),
             people::email.eq(&person.email),
             people::phone.eq(&person.phone),
-            people::import_digest.eq(&person.import_digest),
         ))
         .execute(&mut **tx)?;
     tx.touch(person.id);
+    Ok(())
+}
+
+/// Notes which rows were last imported under a row's own reference.
+///
+/// # Errors
+/// The database's.
+pub fn keep_digest(tx: &mut Tx<'_>, row: PersonId, digest: &str) -> Result<()> {
+    diesel::update(people::table.find(row)).set(people::import_digest.eq(digest)).execute(&mut **tx)?;
     Ok(())
 }

@@ -289,6 +289,8 @@ diesel::table! {
         origin -> Text,
         registered_on -> Date,
         import_digest -> Text,
+        merged_into -> Nullable<BigInt>,
+        erased_on -> Nullable<Date>,
     }
 }
 
@@ -908,6 +910,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+
+    leavings (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        left_on -> Date,
+        cause -> Text,
+        reason -> Text,
+        recorded_by -> BigInt,
+        recorded_on -> Date,
+        undone_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    erasures (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        ground -> Text,
+        state -> Text,
+        reason -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        settled_by -> Nullable<BigInt>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(leavings -> people (person_id));
+diesel::joinable!(erasures -> people (person_id));
 diesel::joinable!(accesses -> users (user_id));
 diesel::joinable!(accesses -> contractors (contractor_id));
 diesel::joinable!(signins -> users (user_id));
@@ -1063,4 +1096,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     check_watches,
     check_circuits,
     join_reminders,
+    leavings,
+    erasures,
 );

@@ -131,6 +131,32 @@ pub fn open_about(conn: &mut Conn, kind: &str, subject_kind: &str, subject_id: i
         .load(conn)?)
 }
 
+/// The open tasks about a subject.
+///
+/// # Errors
+/// The database's.
+pub fn all_about(conn: &mut Conn, subject_kind: &str, subject_id: i64) -> Result<Vec<Task>> {
+    Ok(tasks::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'open'"))
+        .filter(tasks::subject_kind.eq(subject_kind))
+        .filter(tasks::subject_id.eq(subject_id))
+        .order(tasks::id)
+        .select(Task::as_select())
+        .load(conn)?)
+}
+
+/// The open tasks of these causes.
+///
+/// # Errors
+/// The database's.
+pub fn open_of(conn: &mut Conn, causes: &[String]) -> Result<Vec<Task>> {
+    Ok(tasks::table
+        .filter(tasks::dedup_key.eq_any(causes))
+        .filter(tasks::state.eq(TaskState::Open))
+        .select(Task::as_select())
+        .load(conn)?)
+}
+
 /// Closes an open task; says whether it was open.
 ///
 /// # Errors

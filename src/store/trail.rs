@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::conn::Conn;
 use super::db::Tx;
 use super::dialect::insert_all;
-use super::schema::{person_keys, trail, trail_head};
+use super::schema::{people, person_keys, trail, trail_head};
 use super::seal::{PersonKey, Seal, random_token};
 use crate::error::{Error, Result};
 use crate::types::{At, PersonId, UserId};
@@ -135,7 +135,10 @@ pub fn append(tx: &mut Tx<'_>) -> Result<()> {
         .returning((trail_head::seq, trail_head::hash))
         .get_result(&mut **tx)?;
     // Asked after the head is locked: two writers of one person's first row would both make its key.
-    let mut keys = keys_for(tx, &seal, entries.iter().filter_map(|e| e.person))?;
+    // An entry without a value needs none, so that whoever was erased is given no new one.
+    let sealed = entries.iter().filter(|e| e.old.is_some() || e.new.is_some() || e.reason.is_some());
+    let people: Vec<PersonId> = sealed.filter_map(|e| e.person).collect();
+    let mut keys = keys_for(tx, &seal, people.into_iter())?;
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;
@@ -207,7 +210,7 @@ pub struct Opened {
     pub reason: Option<String>,
 }
 
-/// Up to `limit` rows about `person`, newest first, older than `before` when given.
+/// Up to `limit` rows about `person` and about the rows merged into it, newest first, older than `before` when given.
 ///
 /// # Errors
 /// The database's.
@@ -218,16 +221,27 @@ pub fn of_person(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Opened>> {
+    let merged = people::table.filter(people::merged_into.eq(person)).select(people::id);
+    let mut ids: Vec<PersonId> = merged.load(conn)?;
+    ids.push(person);
     let rows: Vec<Row> = trail::table
-        .filter(trail::person_id.eq(person))
+        .filter(trail::person_id.eq_any(&ids))
         .filter(trail::seq.lt(before.unwrap_or(i64::MAX)))
         .order(trail::seq.desc())
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?;
-    let salt: Option<String> = person_keys::table.find(person.0).select(person_keys::sealed).first(conn).optional()?;
-    let key = salt.map(|salt| seal.person(&salt));
-    Ok(rows.into_iter().map(|row| opened(row, key.as_ref())).collect())
+    let salts: Vec<(PersonId, String)> = person_keys::table.filter(person_keys::person_id.eq_any(&ids)).load(conn)?;
+    let keys: HashMap<PersonId, PersonKey> =
+        salts.into_iter().map(|(person, salt)| (person, seal.person(&salt))).collect();
+    let key = |row: &Row| row.person_id.and_then(|person| keys.get(&person));
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let key = key(&row);
+            opened(row, key)
+        })
+        .collect())
 }
 
 fn opened(row: Row, key: Option<&PersonKey>) -> Opened {

@@ -121,6 +121,10 @@ ids! {
     ProposalId,
     /// An appeal against a decision about a person.
     AppealId,
+    /// A person's leaving of the register.
+    LeavingId,
+    /// An erasure asked for or carried out.
+    ErasureId,
 }
 
 impl UserId {

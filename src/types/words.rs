@@ -153,6 +153,15 @@ words! {
     TaskState { Open = "open", Done = "done" }
     /// An import's state.
     ImportState { Running = "running", Done = "done", Failed = "failed" }
+    /// Why somebody left altogether.
+    LeavingCause {
+        OwnWish = "own_wish", ContractEnded = "contract_ended", Dismissed = "dismissed", Deceased = "deceased",
+        Other = "other",
+    }
+    /// On what ground somebody is erased.
+    ErasureGround { Request = "request", RetentionOver = "retention_over", Other = "other" }
+    /// How far an erasure is.
+    ErasureState { Asked = "asked", Done = "done", Withdrawn = "withdrawn" }
     /// What an import says of a row.
     Severity { Warning = "warning", Rejected = "rejected" }
 

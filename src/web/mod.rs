@@ -9,6 +9,7 @@ pub mod catcher;
 pub mod contractor;
 pub mod cookie;
 pub mod engagement;
+pub mod erasure;
 pub mod evidence;
 pub mod filters;
 pub mod form;
@@ -18,7 +19,9 @@ pub mod hold;
 pub mod import;
 pub mod interview;
 pub mod job;
+pub mod leaving;
 pub mod log;
+pub mod merge;
 pub mod metrics;
 pub mod outbox;
 pub mod own;
@@ -31,6 +34,7 @@ pub mod report;
 pub mod retention;
 pub mod security;
 pub mod signin;
+pub mod subject_access;
 pub mod submission;
 pub mod tag;
 pub mod task;
@@ -91,6 +95,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", hold::routes())
         .mount("/", waiver::routes())
         .mount("/", engagement::routes())
+        .mount("/", leaving::routes())
+        .mount("/", merge::routes())
+        .mount("/", subject_access::routes())
+        .mount("/", erasure::routes())
         .mount("/", job::routes())
         .mount("/", update_service::routes())
         .mount("/", import::routes())

@@ -39,6 +39,8 @@ pub fn kind_title(kind: &str) -> String {
         "review" => "Reviews opened because of a certificate".to_owned(),
         "late_trace" => "News after an interview".to_owned(),
         "slow_application" => "Applications that stand still".to_owned(),
+        "letter_to_post" => "Letters to print and post".to_owned(),
+        "erasure" => "Erasures to be confirmed".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");
@@ -64,6 +66,19 @@ fn subject(task: &Task) -> Option<String> {
         _ => return None,
     };
     Some(format!("/{room}/{}", task.subject_id))
+}
+
+/// The page on which a task is worked, where it is not its subject's own.
+fn work(task: &Task) -> Option<(String, &'static str)> {
+    match task.kind.as_str() {
+        "possible_duplicate" => {
+            let twin: PersonId = task.dedup_key.split(':').nth(1)?.parse().ok()?;
+            (twin.0 != task.subject_id)
+                .then(|| (format!("/people/{twin}/merge/{}", task.subject_id), "Compare the two"))
+        }
+        "erasure" => Some((format!("/people/{}/erasure", task.subject_id), "Confirm or withdraw it")),
+        _ => None,
+    }
 }
 
 /// What each task is about, by name: a person, a firm, or the firm and address of a letter.
@@ -114,6 +129,7 @@ struct Show<'a> {
     task: &'a Task,
     title: String,
     subject: Option<String>,
+    work: Option<(String, &'static str)>,
     closed_by: String,
     today: NaiveDate,
 }
@@ -188,6 +204,7 @@ async fn show_page(app: &App, frame: Frame, id: TaskId, form: &Typed) -> Result<
         form,
         title: kind_title(&task.kind),
         subject: subject(&task),
+        work: work(&task).filter(|_| task.state == TaskState::Open),
         closed_by,
         task: &task,
         today: app.clock.today(),

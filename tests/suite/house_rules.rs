@@ -130,3 +130,49 @@ fn nothing_is_left_undone() {
     let bad = offences("src", |_, line| marks.iter().any(|mark| line.contains(mark)));
     assert!(bad.is_empty(), "{bad:#?}");
 }
+
+/// The tables of the schema: name, and columns with their types.
+fn tables() -> Vec<(String, Vec<(String, String)>)> {
+    let mut tables: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for line in fs::read_to_string(root().join("src/store/schema.rs")).unwrap().lines() {
+        match line.trim().split_once(" -> ") {
+            Some((column, kind)) if line.starts_with("        ") => {
+                tables.last_mut().unwrap().1.push((column.to_owned(), kind.trim_end_matches(',').to_owned()));
+            }
+            _ if line.starts_with("    ") && line.ends_with(") {") => {
+                tables.push((line.trim().split(' ').next().unwrap().to_owned(), Vec::new()));
+            }
+            _ => {}
+        }
+    }
+    tables
+}
+
+#[test]
+fn merge_subject_access_and_erasure_know_every_table_about_a_person_and_every_text_in_it() {
+    use chaperone::store::holding::{CASES, HOLDINGS, OnErase};
+    let tables = tables();
+    assert!(tables.len() > 40, "the schema is not read: {}", tables.len());
+    let has = |columns: &[(String, String)], wanted: &str| columns.iter().any(|(column, _)| column == wanted);
+    // Findings hang on an assessment; panels name staff alone.
+    let is_case = |name: &str, columns: &[(String, String)]| name == "findings" || has(columns, "application_id");
+    let about: Vec<_> = tables
+        .iter()
+        .filter(|(name, columns)| name == "people" || has(columns, "person_id") || is_case(name, columns))
+        .collect();
+    let known: Vec<_> = HOLDINGS.iter().chain(&CASES).collect();
+    for (name, columns) in &about {
+        let held = known.iter().find(|held| held.table == name);
+        let held = held.unwrap_or_else(|| panic!("{name} is about people and missing in src/store/holding.rs"));
+        let blanked: Vec<&str> = match held.erase {
+            OnErase::Blank(columns) => columns.iter().map(|(column, _)| *column).collect(),
+            OnErase::Delete => continue,
+            OnErase::Stay => Vec::new(),
+        };
+        for (column, kind) in columns.iter().filter(|(_, kind)| kind.contains("Text")) {
+            let known = blanked.contains(&column.as_str()) || held.plain.contains(&column.as_str());
+            assert!(known, "{name}.{column} ({kind}) is neither blanked by an erasure nor said to be plain");
+        }
+    }
+    assert_eq!(about.len(), known.len(), "src/store/holding.rs names a table that is not there");
+}

@@ -52,6 +52,8 @@ const TABLES: &[&str] = &[
     "holds",
     "waivers",
     "badges",
+    "leavings",
+    "erasures",
     "imports",
     "import_files",
     "import_problems",

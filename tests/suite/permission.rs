@@ -22,7 +22,7 @@ fn sign(who: &Who, act: Act, subject: Subject<'_>) -> char {
 }
 
 /// Columns: admin, officer, decision maker, panel member, compliance officer, auditor, contractor (own person), nobody.
-const TABLE: [(Act, &str); 31] = [
+const TABLE: [(Act, &str); 34] = [
     (Act::ViewPerson, ".yy.yyy."),
     (Act::SeeTrace, ".yy....."),
     (Act::SeeReasons, ".yy....."),
@@ -54,6 +54,9 @@ const TABLE: [(Act, &str); 31] = [
     (Act::ReadVault, "..y....."),
     (Act::ReviewRetention, ".fy....."),
     (Act::ViewFunnel, ".yy..y.."),
+    (Act::Merge, ".fy....."),
+    (Act::SubjectAccess, ".yy....."),
+    (Act::Erase, ".fy....."),
 ];
 
 #[test]

@@ -12,7 +12,7 @@ use crate::store::evidence::Evidence;
 use crate::store::hold::Hold;
 use crate::store::licence::Licence;
 use crate::store::waiver::Waiver;
-use crate::types::{CertificateId, HoldCode, Outcome, PersonId, StatusResult};
+use crate::types::{CertificateId, ContractorId, HoldCode, Outcome, PersonId, StatusResult};
 
 /// A person's rows, dead ones included: the engine decides which count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,6 +88,15 @@ impl Dossier {
         let last = about.max_by_key(|check| (check.checked_on, check.id)).map(|check| check.result);
         let is_held = self.holds.iter().any(|hold| hold.code == HoldCode::NewInfo && hold.lifted_on.is_none());
         result == StatusResult::NewInfo && last != Some(StatusResult::NewInfo) && !is_held
+    }
+
+    /// The firms the person works for on `today` or is to work for, each once.
+    pub(crate) fn firms(&self, today: NaiveDate) -> Vec<ContractorId> {
+        let current = self.engagements.iter().filter(|work| work.ends_on.is_none_or(|end| end >= today));
+        let mut firms: Vec<ContractorId> = current.map(|work| work.contractor_id).collect();
+        firms.sort_unstable();
+        firms.dedup();
+        firms
     }
 
     /// Whether the council stops the person on `today`, in every role: held, or found unsuitable.

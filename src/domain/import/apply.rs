@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 
 use super::register::Register;
-use super::take::Taken;
+use super::take::{Known, Taken};
 use super::{Grouped, People, PersonKey, Problem, Rules, Sheet};
 use crate::clock::Clock;
 use crate::domain::command;
@@ -211,27 +211,34 @@ fn take_batch(
 }
 
 /// The people of a batch that the register knows already, held so that nobody's edit of them is undone.
-fn known_people(tx: &mut Tx<'_>, batch: &[Grouped]) -> Result<HashMap<PersonKey, Person>> {
+fn known_people(tx: &mut Tx<'_>, batch: &[Grouped]) -> Result<HashMap<PersonKey, Known>> {
     let mut references = Vec::new();
-    let mut keys = HashMap::new();
+    let mut found: Vec<(PersonKey, PersonId, PersonId)> = Vec::new();
     for person in batch.iter().filter_map(|group| group.person.as_ref()) {
         match &person.key {
             PersonKey::Ref(reference) => references.push(reference.clone()),
             PersonKey::NameDob(_, born) => {
                 let sort_name = person::sort_name(&person.facts.forename, &person.facts.surname);
-                if let Some(found) = person::twins(tx, &sort_name, *born, None)?.into_iter().next() {
-                    keys.insert(found.id, person.key.clone());
+                if let Some(twin) = person::twins(tx, &sort_name, *born, None)?.into_iter().next() {
+                    found.push((person.key.clone(), twin.id, twin.id));
                 }
             }
         }
     }
-    for found in person::by_references(tx, &references)? {
-        keys.insert(found.id, PersonKey::Ref(found.reference));
+    // A reference merged into another person's finds that person.
+    for row in person::by_references(tx, &references)? {
+        found.push((PersonKey::Ref(row.reference), row.id, row.merged_into.unwrap_or(row.id)));
     }
-    let ids: Vec<PersonId> = keys.keys().copied().collect();
+    let mut ids: Vec<PersonId> = found.iter().flat_map(|(_, row, person)| [*row, *person]).collect();
+    ids.sort_unstable();
+    ids.dedup();
     lock_people(tx, &ids)?;
-    let held = person::by_ids(tx, &ids)?;
-    Ok(held.into_iter().filter_map(|person| Some((keys.remove(&person.id)?, person))).collect())
+    let held: HashMap<PersonId, Person> = person::by_ids(tx, &ids)?.into_iter().map(|row| (row.id, row)).collect();
+    let known = found.into_iter().filter_map(|(key, row, person)| {
+        let digest = held.get(&row)?.import_digest.clone();
+        Some((key, Known { person: held.get(&person)?.clone(), row, digest }))
+    });
+    Ok(known.collect())
 }
 
 fn lines(problems: &[Problem], severity: Severity) -> Vec<u64> {

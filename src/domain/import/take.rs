@@ -8,7 +8,7 @@ use super::{Engagement, ImportPerson, Problem};
 use crate::domain::clearance::dossiers;
 use crate::domain::person::next_reference;
 use crate::error::{Error, Result};
-use crate::store::person::{self, Known, NewPerson, Person};
+use crate::store::person::{self, Known as Twin, NewPerson, Person};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, engagement};
@@ -23,6 +23,16 @@ pub enum Taken {
     Unchanged,
 }
 
+/// Somebody of the file whom the register knows.
+pub struct Known {
+    /// The person.
+    pub person: Person,
+    /// The row of the reference the file goes by: the person's own, or one merged into it.
+    pub row: PersonId,
+    /// Fingerprint of what was last imported under that reference.
+    pub digest: String,
+}
+
 impl Register<'_> {
     /// Takes a person, known or new; what the officer should know joins `said`.
     ///
@@ -32,15 +42,18 @@ impl Register<'_> {
         &mut self,
         tx: &mut Tx<'_>,
         new: &ImportPerson,
-        known: Option<&Person>,
+        known: Option<&Known>,
         said: &mut Vec<Problem>,
     ) -> Result<Taken> {
-        if known.is_some_and(|person| person.import_digest == new.digest) {
+        if known.is_some_and(|known| known.digest == new.digest) {
             return Ok(Taken::Unchanged);
         }
         self.turn();
         let (id, reference) = match known {
-            Some(person) => (update(tx, person, new, said)?, person.reference.clone()),
+            Some(known) => {
+                person::keep_digest(tx, known.row, &new.digest)?;
+                (update(tx, &known.person, new, said)?, known.person.reference.clone())
+            }
             None => insert(tx, new, self.twin(new), said)?,
         };
         let dossier = match known {
@@ -72,7 +85,7 @@ pub(super) fn sort_name(new: &ImportPerson) -> String {
 fn insert(
     tx: &mut Tx<'_>,
     new: &ImportPerson,
-    twin: Option<&Known>,
+    twin: Option<&Twin>,
     said: &mut Vec<Problem>,
 ) -> Result<(PersonId, String)> {
     let facts = &new.facts;
@@ -146,12 +159,8 @@ fn update(tx: &mut Tx<'_>, known: &Person, new: &ImportPerson, said: &mut Vec<Pr
         );
     }
     let keep = |new: &String, old: &String| if new.is_empty() { old.clone() } else { new.clone() };
-    let changed = Person {
-        email: keep(&facts.email, &known.email),
-        phone: keep(&facts.phone, &known.phone),
-        import_digest: new.digest.clone(),
-        ..known.clone()
-    };
+    let changed =
+        Person { email: keep(&facts.email, &known.email), phone: keep(&facts.phone, &known.phone), ..known.clone() };
     person::update(tx, &changed)?;
     Ok(known.id)
 }

@@ -2,6 +2,7 @@
 //! letters from what their row holds.
 
 mod application;
+mod care;
 mod digest;
 mod watch;
 
@@ -113,7 +114,7 @@ pub fn render(
     let digests: Vec<&Row> = rows.iter().copied().filter(|row| row.letter == DIGEST).collect();
     let mut letters = digest::render(conn, sender, &digests, today)?;
     for row in rows.iter().filter(|row| row.letter != DIGEST) {
-        letters.insert(row.id, render_one(conn, sender, row));
+        letters.insert(row.id, render_one(conn, sender, row, today));
     }
     Ok(letters)
 }
@@ -143,8 +144,11 @@ fn contact(sender: &Sender) -> String {
     format!("the transport team at {}", sender.reply_to)
 }
 
-fn render_one(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Option<Letter>> {
+fn render_one(conn: &mut Conn, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
     let sender = sender.clone();
+    if let Some(person) = row.person_id.filter(|_| care::LETTERS.contains(&row.letter.as_str())) {
+        return care::render(conn, sender, row, person, today);
+    }
     let letter = match row.letter.as_str() {
         "hold_notice" => {
             let params: HoldNoticeParams = serde_json::from_str(&row.params)?;

@@ -1,5 +1,7 @@
 //! A person's names, and the folded terms by which they are looked up.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -114,6 +116,23 @@ pub fn retire_current_name(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
         .set(person_terms::is_current.eq(false))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Writes the terms of all of a person's names anew; only the current name's are current.
+///
+/// # Errors
+/// The database's.
+pub fn rewrite_terms(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    diesel::delete(person_terms::table.filter(person_terms::person_id.eq(person))).execute(&mut **tx)?;
+    let all = names(tx, person)?;
+    let of = |is_current: bool| {
+        let some = all.iter().filter(move |name| (name.kind == NameKind::Current) == is_current);
+        some.flat_map(|name| terms(&name.forename, &name.surname)).collect::<BTreeSet<String>>()
+    };
+    let (current, other) = (of(true), of(false));
+    let former: Vec<String> = other.difference(&current).cloned().collect();
+    write_terms(tx, person, &current.into_iter().collect::<Vec<_>>(), true)?;
+    write_terms(tx, person, &former, false)
 }
 
 /// "surname forename", "forename surname", and each later part of a double surname first.

@@ -96,7 +96,9 @@ pub fn exactly(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Vec<Person
     let close: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let is_number = (9..=12).contains(&close.len()) && close.bytes().all(|b| b.is_ascii_digit());
     let codes = [typed.to_owned(), close.to_uppercase(), with_zeros(&close.to_uppercase())];
-    let mut found: Vec<PersonId> = person::by_references(conn, &codes)?.into_iter().map(|person| person.id).collect();
+    // A reference that was merged finds whom it was found to be.
+    let known = person::by_references(conn, &codes)?;
+    let mut found: Vec<PersonId> = known.into_iter().map(|one| one.merged_into.unwrap_or(one.id)).collect();
     let wearers = badges::table.filter(badges::number.eq_any(&codes)).select(badges::person_id).limit(20);
     found.extend(wearers.load::<PersonId>(conn)?);
     if scope.reach == Reach::Everyone {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use chrono::NaiveDate;
+use rocket::response::Redirect;
 use rocket::{State, get};
 
 use super::card::{Card, Making};
@@ -12,18 +13,21 @@ use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
+use crate::domain::leaving as leavings;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
 use crate::domain::{hold, join_window};
 use crate::error::{Error, Result};
 use crate::store::badge::{self, Badge};
+use crate::store::leaving::{self, Leaving};
 use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
 use crate::store::{Conn, Seal, authority, contractor};
-use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId};
+use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId, long_date};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
-use crate::web::page::{Frame, Page};
+use crate::web::page::Frame;
 
 /// Events on the page itself; the rest are a page away.
 const RECENT: usize = 10;
@@ -83,6 +87,7 @@ struct Shown {
     events: Vec<Event>,
     more: bool,
     join_by: Option<NaiveDate>,
+    left: Option<String>,
 }
 
 #[derive(Template)]
@@ -94,6 +99,7 @@ struct Show {
     may_record: bool,
     may_hold: bool,
     may_review: bool,
+    may_copy: bool,
     may_see_history: bool,
     may_see_trail: bool,
     may_see_readings: bool,
@@ -107,33 +113,38 @@ impl Show {
 }
 
 #[get("/people/<id>")]
-pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> Result<Page> {
+pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> Result<Answer> {
     let today = app.clock.today();
     if !reader.is_staff() {
-        return outside::show(&reader, app, frame, id, today).await;
+        return outside::show(&reader, app, frame, id, today).await.map(Answer::Page);
+    }
+    if let Some(kept) = app.read(move |conn| person::merged_into(conn, id)).await? {
+        return Ok(Answer::Away(Box::new(Redirect::to(format!("/people/{kept}")))));
     }
     let may_do = |act| may(&reader, act, Subject::Register).is_ok();
     let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
     let may_review = may_do(Act::CheckApplications);
     let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
     let may_see_readings = crate::web::vault::may_list(&reader).is_ok();
-    let sees_reasons = reader.sees_reasons();
+    let (sees_reasons, may_copy) = (reader.sees_reasons(), may_do(Act::SubjectAccess));
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
+    let is_live = shown.person.erased_on.is_none();
     let page = Show {
         frame,
         shown,
         sees_reasons,
-        may_record,
-        may_hold,
-        may_review,
+        may_record: may_record && is_live,
+        may_hold: may_hold && is_live,
+        may_review: may_review && is_live,
+        may_copy: may_copy && is_live,
         may_see_history,
         may_see_trail,
         may_see_readings,
         today,
     };
-    Page::show(&page)
+    Answer::page(&page)
 }
 
 fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDate) -> Result<Shown> {
@@ -168,10 +179,20 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         waivers: waivers(who, &dossier, &titles, &staff),
         firms: now,
         work,
+        left: leaving::standing(conn, id)?.map(|row| left(&row, who)),
         person,
         events,
         more,
     })
+}
+
+/// That somebody left; why is told to whoever sees reasons.
+fn left(row: &Leaving, who: &Who) -> String {
+    let day = long_date(row.left_on);
+    if !who.sees_reasons() {
+        return format!("They left on {day}.");
+    }
+    format!("They left on {day}. {}: {}", leavings::title(row.cause), row.reason)
 }
 
 /// The names of the firms the page may have to name.

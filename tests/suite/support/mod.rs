@@ -9,6 +9,7 @@ pub mod case;
 pub mod council;
 pub mod database;
 pub mod dbs;
+pub mod desk;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;

@@ -9,6 +9,9 @@ use crate::gateway::smtp::Message;
 use crate::store::outbox::{self, Letter as Row};
 use crate::types::OutboxState;
 
+/// What is said of a letter that leaves on paper.
+const TO_POST: &str = "No email address: to be printed and posted";
+
 /// A claimed row and the bytes that go out for it.
 pub(super) struct Ready {
     pub row: Row,
@@ -34,7 +37,7 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
                     letter
                 }
                 Some(Ok(None)) => {
-                    unneeded.push(row.id);
+                    unneeded.push((row.id, None));
                     continue;
                 }
                 Some(Err(error)) => {
@@ -45,6 +48,11 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
                 None => continue,
             },
         };
+        if row.to_email.is_empty() {
+            // The team prints it and posts it: its task is open since the letter was written.
+            unneeded.push((row.id, Some(TO_POST)));
+            continue;
+        }
         match enclosure(&sender, &row) {
             Ok(enclosed) => {
                 let message = envelope::message(&office.config, &row, letter, enclosed);
@@ -61,8 +69,8 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
             for (id, letter) in &kept {
                 outbox::keep_text(tx, *id, &letter.subject, &letter.text, &letter.html)?;
             }
-            for id in &unneeded {
-                outbox::settle(tx, *id, &round.key, OutboxState::Unneeded, None)?;
+            for (id, why) in &unneeded {
+                outbox::settle(tx, *id, &round.key, OutboxState::Unneeded, *why)?;
             }
             Ok(())
         })?;
