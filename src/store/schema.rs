@@ -757,6 +757,7 @@ diesel::table! {
         published_by -> BigInt,
         published_at -> Timestamp,
         digest -> Text,
+        rules -> Text,
     }
 }
 

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod appeal;
 mod attack;
 mod components;
 mod contractor;
 mod crash;
+mod criteria;
+mod decision;
 mod deliver;
 mod engagement;
 mod evidence;
@@ -33,8 +36,8 @@ mod queue;
 mod register;
 mod remind;
 mod remind_year;
-mod retention;
 mod report;
+mod retention;
 mod shell;
 mod signin;
 mod smtp;

@@ -1,6 +1,7 @@
 //! What each kind of job does. A job takes no input but the day, and may run twice without harm.
 
 mod anchor;
+mod close_decided;
 mod deliver;
 mod digest;
 mod invariants;
@@ -27,6 +28,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Deliver(params) => deliver::run(shift, params),
         Kind::Digest(params) => digest::run(shift, params.to),
         Kind::Invariants(params) => invariants::run(shift, params.to),
+        Kind::CloseDecided(_) => close_decided::run(shift),
         Kind::Anchor(params) => anchor::run(shift, params.to),
         Kind::Retention(params) => retention::run(shift, params.to),
     }

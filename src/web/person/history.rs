@@ -170,5 +170,9 @@ pub(super) async fn raw(
 
 /// An auditor is told that something was decided, not that there was a trace to decide about.
 fn act_without_reasons(act: &str) -> String {
-    if act.starts_with("suitability.") { "Decision recorded".to_owned() } else { words::act(act) }
+    match act.split('.').next() {
+        Some("suitability" | "proposal" | "appeal") => "Decision recorded".to_owned(),
+        Some("application" | "assessment" | "interview" | "vault" | "fuse") => "Application moved on".to_owned(),
+        _ => words::act(act),
+    }
 }

@@ -11,6 +11,7 @@ use super::card::{Card, Making};
 use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
+use crate::domain::application::moves;
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
@@ -19,8 +20,8 @@ use crate::error::{Error, Result};
 use crate::store::badge::{self, Badge};
 use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
-use crate::store::{Conn, Seal, authority, contractor};
-use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId};
+use crate::store::{Conn, Seal, application, authority, contractor};
+use crate::types::{ApplicationId, AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::page::{Frame, Page};
@@ -119,7 +120,17 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
     let frame = frame.titled(shown.person.full_name()).wide();
-    let page = Show { frame, shown, sees_reasons, may_record, may_hold, may_see_history, may_see_trail, may_see_readings, today };
+    let page = Show {
+        frame,
+        shown,
+        sees_reasons,
+        may_record,
+        may_hold,
+        may_see_history,
+        may_see_trail,
+        may_see_readings,
+        today,
+    };
     Page::show(&page)
 }
 
@@ -133,7 +144,9 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
     let authorities: HashMap<AuthorityId, String> =
         authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
     let staff = register::staff_names(conn, &authors(&dossier))?;
-    let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, today };
+    let open = application::of_person(conn, id)?.into_iter().filter(|one| moves::OPEN.contains(&one.state));
+    let cases: Vec<(String, ApplicationId)> = open.map(|one| (one.role, one.id)).collect();
+    let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, cases: &cases, today };
     let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
     let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {
         history::page(conn, seal, id, None, RECENT, &titles)?

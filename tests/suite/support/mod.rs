@@ -7,6 +7,7 @@ pub mod case;
 pub mod council;
 pub mod database;
 pub mod dbs;
+pub mod judge;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;
