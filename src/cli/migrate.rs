@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{open, say};
-use crate::domain::{authority, command, policy};
+use crate::domain::{authority, command, criteria, policy};
 use crate::error::Result;
 use crate::store::Db;
 use crate::store::migrate::{self, Purpose};
@@ -27,7 +27,7 @@ impl Migrate {
     }
 }
 
-/// Migrates, says what a new database is for, and gives it policy version 1 and its authorities.
+/// Migrates, says what a new database is for, and gives it policy, criteria and authorities.
 pub fn prepare(db: &Db, clock: &crate::clock::Clock, purpose: Purpose) -> Result<usize> {
     let steps = migrate::migrate(db)?;
     command::run_if_needed(db, UserId::SYSTEM, clock, |tx| {
@@ -35,6 +35,7 @@ pub fn prepare(db: &Db, clock: &crate::clock::Clock, purpose: Purpose) -> Result
             migrate::dedicate(tx, purpose)?;
         }
         policy::establish(tx)?;
+        criteria::establish(tx)?;
         authority::establish(tx)
     })?;
     Ok(steps)

@@ -1,6 +1,7 @@
 //! The commands. This floor composes: it may import every other.
 
 mod check;
+mod criteria;
 pub mod demo;
 pub mod fake_dbs;
 mod import;
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Import),
     /// Recompute every clearance and report what is kept otherwise.
     Check(check::Check),
+    /// The suitability criteria.
+    Criteria(criteria::Criteria),
     /// The append-only history.
     Trail(trail::Trail),
     /// The people who sign in.
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Criteria(command) => command.run(),
         Command::Trail(command) => command.run(),
         Command::User(command) => command.run(),
         Command::Job(command) => command.run(),

@@ -2,13 +2,11 @@
 //! renewal supersedes, a correction is a new row or a retirement with its reason (data.md §3).
 
 mod answers;
-mod approval;
 mod certificate;
 pub mod correct;
 mod dated;
 pub mod fields;
 mod licence;
-mod suitability;
 pub(super) mod update_service;
 
 use chrono::NaiveDate;
@@ -44,7 +42,6 @@ pub struct Recorded {
 struct Filing<'a> {
     kind: Kind,
     code: &'a str,
-    role: &'a str,
     dossier: &'a Dossier,
     answers: &'a Answers,
     faults: Vec<Fault>,
@@ -65,12 +62,9 @@ impl Filing<'_> {
     }
 }
 
-/// Whom a kind of evidence asks for: decisions are a decision maker's.
-pub fn act_for(kind: Kind) -> Act {
-    match kind {
-        Kind::Approval | Kind::Suitability => Act::Decide,
-        _ => Act::RecordEvidence,
-    }
+/// Whether a form records anything of this kind: decisions come from a proposal alone, and an age from a birthday.
+pub fn is_recorded(kind: Kind) -> bool {
+    !matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge)
 }
 
 /// The requirement meant, of the policy in force, and the role it is asked of.
@@ -91,27 +85,24 @@ pub fn requirement(
         .filter(|role| (asked.role.is_empty() || asked.role == *role) && dossier.is_engaged(role, today))
         .find_map(|role| {
             let found = policy.asked_of(role).into_iter().find(|one| one.code == asked.requirement);
-            found.filter(|one| one.kind != Kind::MinimumAge).map(|one| (one.clone(), role.to_owned()))
+            found.filter(|one| is_recorded(one.kind)).map(|one| (one.clone(), role.to_owned()))
         })
         .ok_or(Error::NotFound)
 }
 
-/// Records evidence, or a decision, for a requirement. What it renews is superseded and stays on file.
+/// Records evidence for a requirement. What it renews is superseded and stays on file.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden`; `Invalid` with every fault.
 pub fn record(tx: &mut Tx<'_>, who: &Who, person: PersonId, asked: &Asked, answers: &Answers) -> Result<Recorded> {
     may(who, Act::RecordEvidence, Subject::Register)?;
     let (dossier, today) = (person::dossier(tx, person)?, tx.today);
-    let (requirement, role) = requirement(tx, &dossier, asked, today)?;
-    may(who, act_for(requirement.kind), Subject::Register)?;
+    let (requirement, _) = requirement(tx, &dossier, asked, today)?;
     let lists = fields::lists(tx, &dossier)?;
     let faults = fields::check(&fields::of(requirement.kind, &lists), answers, today);
     let (kind, code) = (requirement.kind, requirement.code.as_str());
-    let mut filing = Filing { kind, code, role: &role, dossier: &dossier, answers, faults };
+    let mut filing = Filing { kind, code, dossier: &dossier, answers, faults };
     match kind {
-        Kind::Approval => approval::grant(tx, &mut filing),
-        Kind::Suitability => suitability::decide(tx, &mut filing),
         Kind::DbsCertificate => certificate::record(tx, &mut filing, &requirement.params),
         Kind::UpdateService => update_service::record(tx, &mut filing),
         Kind::Licence => licence::record(tx, &mut filing),

@@ -1,11 +1,15 @@
 //! What is allowed, and what follows: commands that read as sentences, and rules that are pure.
 
+pub mod appeal;
 pub mod application;
+pub mod assessment;
 pub mod authority;
+pub mod calendar;
 pub mod circuit;
 pub mod clearance;
 pub mod command;
 pub mod contractor;
+pub mod criteria;
 pub mod declaration;
 pub mod dbs_request;
 pub mod engagement;
@@ -25,6 +29,7 @@ pub mod password;
 pub mod permission;
 pub mod person;
 pub mod policy;
+pub mod proposal;
 pub mod queue;
 pub mod reason;
 pub mod reminder;

@@ -157,6 +157,8 @@ pub struct Case {
     pub appeal_panel: Vec<UserId>,
     /// Everybody who proposed, agreed or assessed anything of it, earlier decisions included.
     pub involved: Vec<UserId>,
+    /// Who made a decision that an appeal sent back to be made by others.
+    pub overruled: Vec<UserId>,
 }
 
 /// Somebody signed in, with the accesses in force at this request.
@@ -289,6 +291,9 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
             Subject::Case(case) if case.appeal_panel.contains(&me) => {
                 Answer::No("You sat on the appeal, so another decision maker has to decide.")
             }
+            Subject::Case(case) if case.overruled.contains(&me) => {
+                Answer::No("The appeal sent your decision back, so others have to decide.")
+            }
             _ => Answer::Yes,
         },
         (Act::Second, DecisionMaker) => match subject {
@@ -300,6 +305,9 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
             }
             Subject::Case(case) if case.appeal_panel.contains(&me) => {
                 Answer::No("You sat on the appeal, so another decision maker has to decide.")
+            }
+            Subject::Case(case) if case.overruled.contains(&me) => {
+                Answer::No("The appeal sent your decision back, so others have to decide.")
             }
             _ => Answer::Yes,
         },

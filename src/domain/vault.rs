@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::store::application::{self, Application};
 use crate::store::trail::Entry;
 use crate::store::vault::{self as store, Note};
-use crate::store::{CaseKey, Conn, Tx};
+use crate::store::{CaseKey, Conn, Seal, Tx};
 use crate::types::{ApplicationId, At, NoteId, NoteKind, Reach, UserId};
 
 /// The shortest reason for reading that says anything, in characters.
@@ -97,6 +97,24 @@ pub fn read(
 /// The database's.
 pub fn has(conn: &mut Conn, application: ApplicationId, kind: NoteKind) -> Result<bool> {
     Ok(!store::authors(conn, application, kind)?.is_empty())
+}
+
+/// One note for the letter that takes it to the very person it is about; none when its fuse has burnt down.
+///
+/// # Errors
+/// `Internal` for a note that does not open.
+pub(super) fn for_letter(
+    conn: &mut Conn,
+    seal: &Seal,
+    application: ApplicationId,
+    note: Option<NoteId>,
+) -> Result<Option<String>> {
+    let Some(note) = store::notes(conn, application, None)?.into_iter().find(|one| Some(one.id) == note) else {
+        return Ok(None);
+    };
+    let Some(sealed) = store::key(conn, application)? else { return Ok(None) };
+    let key = seal.case(&place_of_key(application), &sealed).ok_or_else(|| unopened(application))?;
+    open(&key, note).map(|open| Some(open.text))
 }
 
 /// What pages call a kind of note.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::schema::{appeal_panel, appeals, assessments, interview_panel, interviews, proposals};
 use crate::error::Result;
-use crate::types::{ApplicationId, ProposalState, UserId};
+use crate::types::{AppealOutcome, ApplicationId, ProposalState, UserId};
 
 /// One decision paper's hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -39,6 +39,19 @@ pub fn hands(conn: &mut Conn, application: ApplicationId) -> Result<Vec<Hands>> 
     Ok(proposals::table
         .filter(proposals::application_id.eq(application))
         .order(proposals::id)
+        .select((proposals::state, proposals::proposed_by, proposals::seconded_by))
+        .load(conn)?)
+}
+
+/// The hands on each decision that an appeal sent back to be made anew.
+///
+/// # Errors
+/// The database's.
+pub fn sent_back_on_appeal(conn: &mut Conn, application: ApplicationId) -> Result<Vec<Hands>> {
+    Ok(appeals::table
+        .inner_join(proposals::table)
+        .filter(appeals::application_id.eq(application))
+        .filter(appeals::outcome.eq(AppealOutcome::Remitted))
         .select((proposals::state, proposals::proposed_by, proposals::seconded_by))
         .load(conn)?)
 }

@@ -761,6 +761,7 @@ diesel::table! {
         published_by -> BigInt,
         published_at -> Timestamp,
         digest -> Text,
+        rules -> Text,
     }
 }
 

@@ -7,13 +7,13 @@ use rocket::{Route, State, get, post, routes};
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::evidence::correct::{Change, ChangeKind, Filed, correct as change_row, prefill};
 use crate::domain::evidence::fields::{self, Field};
-use crate::domain::evidence::{self, Asked, act_for};
+use crate::domain::evidence::{self, Asked, is_recorded};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy, Requirement};
 use crate::error::{Error, Result};
 use crate::store::person::Person;
 use crate::store::{Conn, person};
-use crate::types::{Kind, PersonId, Reach};
+use crate::types::{PersonId, Reach};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
@@ -43,7 +43,6 @@ struct New<'a> {
     person: &'a Person,
     title: &'a str,
     role: &'a str,
-    verb: &'static str,
     fields: Vec<Shown>,
 }
 
@@ -77,8 +76,9 @@ fn groups(conn: &mut Conn, who: &Who, dossier: &Dossier, today: NaiveDate) -> Re
     let policies = policy::published(conn)?;
     let Some(policy) = Policy::in_force(&policies, today) else { return Ok(Vec::new()) };
     let group = |code: &str| {
-        let asked = policy.asked_of(code).into_iter().filter(|one| one.kind != Kind::MinimumAge);
-        let open = asked.filter(|one| may(who, act_for(one.kind), Subject::Register).is_ok());
+        let asked = policy.asked_of(code).into_iter().filter(|one| is_recorded(one.kind));
+        let may_record = may(who, Act::RecordEvidence, Subject::Register).is_ok();
+        let open = asked.filter(|_| may_record);
         let link = |one: &Requirement| {
             let asked = Asked { role: code.to_owned(), requirement: one.code.clone() };
             NavItem::new(&one.title, format!("/people/{}/evidence/new?{}", dossier.person, query(&asked)))
@@ -119,17 +119,15 @@ async fn asked_form(
         Ok((person, requirement, title, fields))
     });
     let (person, requirement, role, fields) = found.await?;
-    may(who, act_for(requirement.kind), Subject::Register)?;
     Ok((person, requirement, role, fields))
 }
 
 async fn new_page(app: &App, who: &Who, frame: Frame, (id, asked): (PersonId, &Asked), form: Typed) -> Result<Answer> {
     let (person, requirement, role, fields) = asked_form(app, who, id, asked).await?;
-    let verb = if act_for(requirement.kind) == Act::Decide { "Decide" } else { "Record" };
     let form = &form;
-    let frame = frame.titled(format!("{verb}: {}", requirement.title)).with_faults(form);
+    let frame = frame.titled(format!("Record: {}", requirement.title)).with_faults(form);
     let (title, role) = (&requirement.title, &role);
-    let page = New { frame, form, person: &person, title, role, verb, fields: shown(&fields) };
+    let page = New { frame, form, person: &person, title, role, fields: shown(&fields) };
     Answer::form(&page, form.is_good())
 }
 
@@ -161,7 +159,7 @@ async fn record(
     mut form: Typed,
 ) -> Result<Answer> {
     let asked = Asked { role: role.unwrap_or_default(), requirement };
-    let (_, requirement, _, fields) = asked_form(app, &staff, id, &asked).await?;
+    let (_, _, _, fields) = asked_form(app, &staff, id, &asked).await?;
     let answers = answers(&mut form, &fields);
     if form.is_good() {
         let meant = asked.clone();
@@ -169,9 +167,7 @@ async fn record(
             let recorded = evidence::record(tx, who, id, &meant, &answers)?;
             Ok(Sent { warning: recorded.warnings.join(". "), ..Sent::to_person(id) })
         });
-        let decided = act_for(requirement.kind) == Act::Decide;
         match sent.await? {
-            Ok(sent) if decided => return Ok(sent.answer("The decision is recorded")),
             Ok(sent) => return Ok(sent.answer("The evidence is recorded")),
             Err(faults) => form.refuse_all(faults),
         }
@@ -189,7 +185,6 @@ async fn row_form(
     (filed, row): (Filed, i64),
 ) -> Result<(Person, Vec<Field>, Typed)> {
     may(who, Act::CorrectEvidence, Subject::Register)?;
-    may(who, act_for(filed.kind()), Subject::Register)?;
     let reach = who.reach();
     let found = app.read(move |conn| {
         let (person, dossier) = open(conn, id, &reach)?;

@@ -154,6 +154,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ("Reports", "/reports/funnel", may(who, Act::ViewFunnel, Subject::Register).is_ok()),
         ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
         ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
+        ("Appeals", "/appeals", may(who, Act::DecideAppeal, Subject::Register).is_ok()),
         ("Retention", "/retention", who.has(Access::Officer) || who.has(Access::DecisionMaker)),
         ("Policy", "/policy", may(who, Act::ViewPolicy, Subject::Register).is_ok()),
         ("Jobs", "/jobs", may(who, Act::ViewJobs, Subject::Register).is_ok()),

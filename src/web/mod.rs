@@ -3,11 +3,14 @@
 pub mod accessibility;
 pub mod answer;
 pub mod app;
+pub mod appeal;
 pub mod application;
+pub mod assessment;
 pub mod assets;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
+pub mod criteria;
 pub mod engagement;
 pub mod erasure;
 pub mod evidence;
@@ -29,6 +32,7 @@ pub mod page;
 pub mod person;
 pub mod person_form;
 pub mod policy;
+pub mod proposal;
 pub mod queue;
 pub mod report;
 pub mod retention;
@@ -110,6 +114,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", report::routes())
         .mount("/", application::routes())
         .mount("/", own::routes())
+        .mount("/", criteria::routes())
+        .mount("/", assessment::routes())
+        .mount("/", proposal::routes())
+        .mount("/", appeal::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use crate::domain::letter::holds_a_key;
+use crate::domain::letter::{holds_a_key, is_private};
 use crate::domain::outbox;
 use crate::error::Result;
 use crate::store::contractor;
@@ -26,6 +26,9 @@ pub fn letter_title(letter: &Letter) -> String {
     match letter.letter.as_str() {
         "contractor_digest" => "What a contractor owes".to_owned(),
         "digest_test" => "Test of a contractor’s letter".to_owned(),
+        "decision_letter" => "Decision about an application".to_owned(),
+        "outcome_notice" => "Outcome of an application".to_owned(),
+        "appeal_letter" => "About an appeal".to_owned(),
         "hold_notice" => "Somebody may not work".to_owned(),
         "suspension" => "A person is suspended".to_owned(),
         "suspension_lifted" => "A person’s suspension ended".to_owned(),
@@ -41,11 +44,6 @@ pub fn letter_title(letter: &Letter) -> String {
         "trail_anchor" => "Head of the trail".to_owned(),
         other => other.replace('_', " "),
     }
-}
-
-/// Whether the text holds a link that signs its reader in, which is nobody else's to see.
-fn is_private(letter: &Letter) -> bool {
-    holds_a_key(&letter.letter)
 }
 
 struct Line {
@@ -75,6 +73,7 @@ struct Show<'a> {
     title: String,
     firm: Option<String>,
     private: bool,
+    once: bool,
 }
 
 #[get("/outbox?<state>&<firm>&<before>")]
@@ -135,7 +134,8 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: OutboxId) -
     let page = Show {
         frame: frame.titled(format!("Letter {id}")),
         title: letter_title(&letter),
-        private: is_private(&letter),
+        private: is_private(&letter.letter),
+        once: holds_a_key(&letter.letter),
         letter: &letter,
         firm,
     };

@@ -3,7 +3,7 @@
 use chaperone::domain::evidence::correct::{Change, Filed, correct};
 use chaperone::domain::evidence::{self, Answers, Asked};
 use chaperone::error::Error;
-use chaperone::store::{approval, decision, evidence as stored, person};
+use chaperone::store::{evidence as stored, person};
 use chaperone::types::{ItemState, Kind, Status};
 
 use crate::support::account::{active, firm_grant, grant};
@@ -45,7 +45,7 @@ fn nobody_is_approved_while_a_hard_requirement_is_open() {
     let council = Council::with(ASSISTANT);
     let refusal = |council: &Council| faults(council.record(ASSISTANT, "approval", sample("approval")));
     let first = refusal(&council);
-    assert_eq!(first[0].0, "reason");
+    assert_eq!(first[0].0, "outcome");
     for title in ["Identity check", "Right to work", "DBS certificate", "Overseas"] {
         assert!(first[0].1.contains(title), "{title}: {}", first[0].1);
     }
@@ -64,12 +64,13 @@ fn nobody_is_approved_while_a_hard_requirement_is_open() {
 }
 
 #[test]
-fn only_a_decision_maker_decides() {
+fn no_form_records_a_decision() {
     let council = Council::with(ASSISTANT);
     for code in ["approval", "suitability"] {
-        let done = council.record_as(&council.officer, ASSISTANT, code, sample("approval"));
-        assert!(matches!(done, Err(Error::Forbidden("Only a decision maker can decide this."))), "{code}");
+        let done = council.record_as(&council.decider, ASSISTANT, code, sample("approval"));
+        assert!(matches!(done, Err(Error::NotFound)), "{code}: only a proposal decides");
     }
+    assert!("approval".parse::<Filed>().is_err() && "suitability".parse::<Filed>().is_err());
 }
 
 #[test]
@@ -263,71 +264,6 @@ fn the_last_day_to_join_is_thirty_days_after_issue() {
 }
 
 #[test]
-fn a_trace_needs_a_decision_about_that_certificate() {
-    let council = Council::with(ASSISTANT);
-    for code in ["identity", "right_to_work", "overseas"] {
-        council.record(ASSISTANT, code, sample(code)).unwrap();
-    }
-    council.record(ASSISTANT, "dbs_certificate", sample("dbs_certificate").with("trace", "yes")).unwrap();
-    assert!(faults(council.record(ASSISTANT, "approval", sample("approval")))[0].1.contains("Suitability decision"));
-    let found = |outcome: &str| {
-        Answers::default()
-            .with("certificate", council.certificate())
-            .with("outcome", outcome)
-            .with("decided_on", "2026-11-20")
-            .with("reason", "Considered against the criteria")
-    };
-    let hasty = Answers::default()
-        .with("certificate", council.certificate())
-        .with("outcome", "suitable")
-        .with("decided_on", "2026-11-20");
-    assert_eq!(council.refused(ASSISTANT, "suitability", hasty), ["reason"], "no reasons, no decision");
-    council.record(ASSISTANT, "suitability", found("suitable")).unwrap();
-    council.record(ASSISTANT, "approval", sample("approval")).unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::Cleared);
-    council.record(ASSISTANT, "suitability", found("unsuitable")).unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::Unsuitable);
-    assert_eq!(council.letters().len(), 1);
-    council.record(ASSISTANT, "suitability", found("unsuitable")).unwrap();
-    assert_eq!(council.letters().len(), 1, "a firm that knows is not told again");
-    assert_eq!(council.refused(ASSISTANT, "approval", sample("approval")), ["reason"]);
-    assert_eq!(council.test.db.read(|c| decision::of_people(c, &[council.person])).unwrap().len(), 3);
-    council.is_sound();
-}
-
-#[test]
-fn an_approval_is_ended_by_a_decision_maker() {
-    let council = Council::with(ASSISTANT);
-    council.clear(ASSISTANT, &FOR_ASSISTANT);
-    let end = |who| {
-        council.act(who, |tx| {
-            correct(tx, who, council.person, (Filed::Approval, 1), &Change::End(None), "Complaint upheld")
-        })
-    };
-    assert!(matches!(end(&council.officer), Err(Error::Forbidden(_))));
-    end(&council.decider).unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::InProgress);
-    council.is_sound();
-}
-
-#[test]
-fn an_approval_that_ends_does_not_bring_back_the_one_before_it() {
-    let council = Council::with(ASSISTANT);
-    council.clear(ASSISTANT, &FOR_ASSISTANT);
-    let conditional = sample("approval").with("conditions", "Only with a second adult");
-    council.record(ASSISTANT, "approval", conditional).unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::ClearedWithConditions);
-    let ended = council.test.db.read(|c| approval::of_people(c, &[council.person])).unwrap();
-    assert_eq!(ended.iter().map(|one| one.ended_on.is_some()).collect::<Vec<_>>(), [true, false], "replaced");
-    let (who, id) = (&council.decider, ended[1].id.0);
-    council
-        .act(who, |tx| correct(tx, who, council.person, (Filed::Approval, id), &Change::End(None), "Complaint upheld"))
-        .unwrap();
-    assert_eq!(council.status(ASSISTANT), Status::InProgress);
-    council.is_sound();
-}
-
-#[test]
 fn the_form_of_every_requirement_is_shown_and_sent() {
     let council = Council::with(DRIVER);
     active(&council.test, "dm@council.example.org", &[grant(chaperone::types::Access::DecisionMaker)]);
@@ -343,7 +279,7 @@ fn the_form_of_every_requirement_is_shown_and_sent() {
         .filter_map(|rest| rest.split('"').next())
         .filter(|path| path.contains("requirement="))
         .collect();
-    assert_eq!(links.len(), 13, "{links:?}");
+    assert_eq!(links.len(), 11, "{links:?}");
     for link in links {
         let path = format!("/people/{}", link.replace("&#38;", "&").replace("&amp;", "&"));
         let page = browser.get(&path);

@@ -15,6 +15,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use crate::support::database::day;
+use crate::support::judge;
 use crate::support::register::*;
 
 const ROLES: [&str; 3] = [ASSISTANT, DRIVER, PCV];
@@ -119,7 +120,7 @@ fn step(tx: &mut Tx<'_>, council: &Council, who: &Who, (what, pick, _): Step) ->
             correct(tx, who, person, (Filed::Evidence(row.kind), row.id.0), &change, &why)
         }
         9 => {
-            let filed = [Filed::Certificate, Filed::Licence, Filed::Approval, Filed::Subscription, Filed::Consent];
+            let filed = [Filed::Certificate, Filed::Licence, Filed::Subscription, Filed::Consent];
             let filed = filed[usize::from(pick) % filed.len()];
             let change = match filed {
                 Filed::Certificate => Change::Retire,
@@ -131,10 +132,11 @@ fn step(tx: &mut Tx<'_>, council: &Council, who: &Who, (what, pick, _): Step) ->
             let code =
                 if other == 23 { "approval" } else { CODES[(usize::from(other) + usize::from(pick)) % CODES.len()] };
             let answers = answers(tx, council, code, pick)?;
-            let asked = Asked {
-                role: if code == "approval" { ASSISTANT.into() } else { String::new() },
-                requirement: code.into(),
-            };
+            if matches!(code, "approval" | "suitability") {
+                let second = if who.user == council.decider.user { &council.other } else { &council.decider };
+                return judge::decided(tx, council, (who, second), ("", code), &answers).map(drop);
+            }
+            let asked = Asked { role: String::new(), requirement: code.into() };
             evidence::record(tx, who, person, &asked, &answers).map(drop)
         }
     }

@@ -83,7 +83,8 @@ fn a_firm_the_council_has_left_is_told_nothing() {
     let letters = council.letters();
     let rows: Vec<_> = letters.iter().collect();
     let sender = Config::default().sender();
-    let written = council.test.db.read(|c| render::render(c, &sender, &rows, day("2026-11-22"))).unwrap();
+    let written =
+        council.test.db.read(|c| render::render(c, council.test.db.seal(), &sender, &rows, day("2026-11-22"))).unwrap();
     assert!(written.values().all(|letter| matches!(letter, Ok(None))), "one that waits is not sent either");
 }
 

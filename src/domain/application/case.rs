@@ -4,7 +4,12 @@ use crate::domain::permission::Case;
 use crate::error::Result;
 use crate::store::application::Application;
 use crate::store::{Conn, case as store};
-use crate::types::ProposalState;
+use crate::types::{ProposalState, UserId};
+
+fn overruled(conn: &mut Conn, application: &Application) -> Result<Vec<UserId>> {
+    let hands = store::sent_back_on_appeal(conn, application.id)?;
+    Ok(hands.into_iter().flat_map(|one| [Some(one.proposed_by), one.seconded_by]).flatten().collect())
+}
 
 /// Who interviewed, proposed, agreed, assessed and heard.
 ///
@@ -25,5 +30,6 @@ pub fn case(conn: &mut Conn, application: &Application) -> Result<Case> {
         seconded_by: last.and_then(|one| one.seconded_by),
         appeal_panel: store::appeal_panel(conn, application.id)?,
         involved,
+        overruled: overruled(conn, application)?,
     })
 }

@@ -6,14 +6,14 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Answers, Filing, act_for, approval, certificate, dated, fields, licence, update_service};
+use super::{Answers, Filing, certificate, dated, fields, licence, update_service};
 use crate::domain::clearance::Dossier;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{person, reason};
 use crate::error::{Error, Fault, Result};
 use crate::store::dbs::{self, Consent, StatusCheck, Subscription};
 use crate::store::trail::Entry;
-use crate::store::{Tx, approval as approvals, dbs::Certificate, evidence, licence as licences};
+use crate::store::{Tx, dbs::Certificate, evidence, licence as licences};
 use crate::types::{Kind, PersonId, UnknownWord};
 
 /// Where a row is kept, as addresses name it: a kind's word, `consent` or `status_check`.
@@ -23,7 +23,6 @@ pub enum Filed {
     Evidence(Kind),
     Certificate,
     Licence,
-    Approval,
     Subscription,
     Consent,
     StatusCheck,
@@ -40,8 +39,9 @@ impl FromStr for Filed {
                 Kind::DbsCertificate => Filed::Certificate,
                 Kind::UpdateService => Filed::Subscription,
                 Kind::Licence => Filed::Licence,
-                Kind::Approval => Filed::Approval,
-                Kind::Suitability | Kind::MinimumAge => return Err(UnknownWord("Filed", word.to_owned())),
+                Kind::Approval | Kind::Suitability | Kind::MinimumAge => {
+                    return Err(UnknownWord("Filed", word.to_owned()));
+                }
                 kind => Filed::Evidence(kind),
             },
         })
@@ -55,7 +55,6 @@ impl Filed {
             Filed::Evidence(kind) => kind,
             Filed::Certificate => Kind::DbsCertificate,
             Filed::Licence => Kind::Licence,
-            Filed::Approval => Kind::Approval,
             Filed::Subscription | Filed::Consent | Filed::StatusCheck => Kind::UpdateService,
         }
     }
@@ -75,7 +74,6 @@ impl Filed {
             Filed::Evidence(_) => "document",
             Filed::Certificate => "DBS certificate",
             Filed::Licence => "licence",
-            Filed::Approval => "approval",
             Filed::Subscription => "Update Service subscription",
             Filed::Consent => "consent to status checks",
             Filed::StatusCheck => "status check",
@@ -87,12 +85,12 @@ impl Filed {
         match self {
             Filed::Evidence(_) | Filed::Certificate => &[ChangeKind::Replace, ChangeKind::Retire],
             Filed::Licence => &[ChangeKind::Replace, ChangeKind::Retire, ChangeKind::End],
-            Filed::Approval | Filed::Subscription | Filed::Consent => &[ChangeKind::End],
+            Filed::Subscription | Filed::Consent => &[ChangeKind::End],
             Filed::StatusCheck => &[ChangeKind::Replace],
         }
     }
 
-    /// Whether its end is a day that somebody knows; an approval ends today.
+    /// Whether its end is a day that somebody knows.
     pub fn asks_for_end(self) -> bool {
         matches!(self, Filed::Licence | Filed::Subscription | Filed::Consent)
     }
@@ -105,7 +103,7 @@ impl Filed {
                 let own = ["result", "checked_on", "checker"];
                 all.into_iter().filter(|field| own.contains(&field.name)).collect()
             }
-            Filed::Approval | Filed::Subscription | Filed::Consent => Vec::new(),
+            Filed::Subscription | Filed::Consent => Vec::new(),
             _ => all,
         }
     }
@@ -129,7 +127,7 @@ pub enum Change {
     Replace(Answers),
     /// Set aside, with nothing in its place.
     Retire,
-    /// It ended on this day; an approval ends today.
+    /// It ended on this day.
     End(Option<NaiveDate>),
 }
 
@@ -138,7 +136,6 @@ enum OnFile<'a> {
     Evidence(&'a evidence::Evidence),
     Certificate(&'a Certificate),
     Licence(&'a licences::Licence),
-    Approval(&'a approvals::Approval),
     Subscription(&'a Subscription),
     Consent(&'a Consent),
     StatusCheck(&'a StatusCheck),
@@ -157,11 +154,11 @@ pub fn prefill(dossier: &Dossier, filed: Filed, id: i64) -> Result<Answers> {
             .with("result", row.result)
             .with_day("checked_on", Some(row.checked_on))
             .with("checker", &row.checker),
-        OnFile::Approval(_) | OnFile::Subscription(_) | OnFile::Consent(_) => Answers::default(),
+        OnFile::Subscription(_) | OnFile::Consent(_) => Answers::default(),
     })
 }
 
-/// Changes a row for a reason. Whoever may decide, corrects decisions.
+/// Changes a row for a reason.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden`; `Conflict` when the row was renewed, corrected or ended already; `Invalid` with every fault,
@@ -175,7 +172,6 @@ pub fn correct(
     why: &str,
 ) -> Result<()> {
     may(who, Act::CorrectEvidence, Subject::Register)?;
-    may(who, act_for(filed.kind()), Subject::Register)?;
     let (dossier, today) = (person::dossier(tx, person)?, tx.today);
     let row = find(&dossier, filed, id)?;
     let mut faults = Vec::new();
@@ -193,7 +189,7 @@ pub fn correct(
         faults.extend(end_fault(&row, *day, today));
     }
     let code = if let OnFile::Evidence(row) = row { row.code.as_str() } else { filed.kind().as_str() };
-    let mut filing = Filing { kind: filed.kind(), code, role: "", dossier: &dossier, answers: &answers, faults };
+    let mut filing = Filing { kind: filed.kind(), code, dossier: &dossier, answers: &answers, faults };
     match (row, change) {
         (OnFile::Evidence(row), Change::Replace(_)) => dated::replace(tx, &mut filing, row, &reason),
         (OnFile::Certificate(row), Change::Replace(_)) => certificate::replace(tx, &mut filing, row, &reason),
@@ -205,7 +201,6 @@ pub fn correct(
                 (OnFile::Evidence(row), Change::Retire) => dated::retire(tx, row, &reason),
                 (OnFile::Certificate(row), Change::Retire) => certificate::retire(tx, &filing, row, &reason),
                 (OnFile::Licence(row), Change::Retire) => licence::retire(tx, row, &reason),
-                (OnFile::Approval(row), Change::End(_)) => approval::end(tx, row, &reason),
                 (OnFile::Licence(row), Change::End(Some(day))) => licence::end(tx, row, *day, &reason),
                 (OnFile::Subscription(row), Change::End(Some(day))) => end_subscription(tx, row, *day, &reason),
                 (OnFile::Consent(_), Change::End(Some(day))) => withdraw_consent(tx, filing.dossier, *day, &reason),
@@ -230,7 +225,6 @@ fn find(dossier: &Dossier, filed: Filed, id: i64) -> Result<OnFile<'_>> {
         }
         Filed::Certificate => row!(certificates, Certificate, |row| row.retired_on.is_none()),
         Filed::Licence => row!(licences, Licence, |row| row.retired_on.is_none()),
-        Filed::Approval => row!(approvals, Approval, |row| row.ended_on.is_none()),
         Filed::Subscription => row!(subscriptions, Subscription, |row| row.ended_on.is_none()),
         Filed::Consent => row!(consents, Consent, |row| row.withdrawn_on.is_none()),
         Filed::StatusCheck => row!(checks, StatusCheck, |row| {

@@ -1,20 +1,23 @@
 //! What letters say: plain data in, words out. They know no table and no clock.
 //!
-//! A subject names nobody, and what names somebody has no Debug. No letter holds anything of a DBS
-//! certificate's content or of a decision's reasons.
+//! A subject names nobody, and what names somebody has no Debug. No letter to a firm holds anything of a DBS
+//! certificate's content or of a decision's reasons; the reasons go to the person themselves alone.
 
 mod all_clear;
+mod appeal_letter;
 mod calendar;
 mod application_chase;
 mod application_returned;
 mod contractor_digest;
 mod departure;
+mod decision_letter;
 mod hold_notice;
 mod interview_invitation;
 mod invariant_alarm;
 mod join_by;
 mod new_check;
 mod not_found;
+mod outcome_notice;
 mod own_link;
 mod leaving;
 pub mod render;
@@ -28,17 +31,20 @@ mod words;
 mod work_again;
 
 pub use all_clear::{AllClear, JobLine};
+pub use appeal_letter::{APPEAL_LETTER, AppealLetter, AppealNews};
 pub use calendar::Enclosure;
 pub use application_chase::{ApplicationChase, WaitingLine};
 pub use application_returned::ApplicationReturned;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use departure::Departure;
+pub use decision_letter::{DECISION_LETTER, DecisionLetter};
 pub use hold_notice::HoldNotice;
 pub use interview_invitation::{Change, InterviewInvitation, InvitationParams};
 pub use invariant_alarm::{Finding, InvariantAlarm};
 pub use join_by::JoinBy;
 pub use new_check::NewCheck;
 pub use not_found::NotFound;
+pub use outcome_notice::{OUTCOME_NOTICE, OutcomeNotice};
 pub use own_link::{OWN_LINK, OwnLink};
 pub use retention_due::{RetentionDue, RetentionParams};
 pub use leaving::Leaving;
@@ -55,6 +61,11 @@ pub use crate::types::Sender;
 /// once it has gone.
 pub fn holds_a_key(letter: &str) -> bool {
     matches!(letter, SET_PASSWORD | OWN_LINK)
+}
+
+/// Whether a letter's text is its reader's alone: it is shown on no page and forgotten once it has gone.
+pub fn is_private(letter: &str) -> bool {
+    holds_a_key(letter) || [DECISION_LETTER, APPEAL_LETTER].contains(&letter)
 }
 
 /// A letter's words, ready for an envelope.

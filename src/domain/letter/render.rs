@@ -3,6 +3,7 @@
 
 mod application;
 mod care;
+mod decision;
 mod digest;
 mod watch;
 
@@ -13,15 +14,16 @@ use serde::{Deserialize, Serialize};
 
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
-    AllClear, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter,
-    OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender, SetPassword, TrailAnchor,
+    APPEAL_LETTER, AllClear, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm,
+    InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender,
+    SetPassword, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
-use crate::store::{Conn, contractor, person};
+use crate::store::{Conn, Seal, contractor, person};
 use crate::types::{At, ContractorId, ContractorStatus, OutboxId, Reach, Secret};
 
 /// What `hold_notice` is rendered from; the row names the firm and the person.
@@ -107,6 +109,7 @@ pub struct AllClearParams {
 /// The database's.
 pub fn render(
     conn: &mut Conn,
+    seal: &Seal,
     sender: &Sender,
     rows: &[&Row],
     today: NaiveDate,
@@ -114,7 +117,7 @@ pub fn render(
     let digests: Vec<&Row> = rows.iter().copied().filter(|row| row.letter == DIGEST).collect();
     let mut letters = digest::render(conn, sender, &digests, today)?;
     for row in rows.iter().filter(|row| row.letter != DIGEST) {
-        letters.insert(row.id, render_one(conn, sender, row, today));
+        letters.insert(row.id, render_one(conn, seal, sender, row, today));
     }
     Ok(letters)
 }
@@ -144,7 +147,19 @@ fn contact(sender: &Sender) -> String {
     format!("the transport team at {}", sender.reply_to)
 }
 
-fn render_one(conn: &mut Conn, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
+fn render_one(
+    conn: &mut Conn,
+    seal: &Seal,
+    sender: &Sender,
+    row: &Row,
+    today: NaiveDate,
+) -> Result<Option<Letter>> {
+    match row.letter.as_str() {
+        DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
+        OUTCOME_NOTICE => return decision::outcome(conn, sender, row),
+        APPEAL_LETTER => return decision::of_appeal(conn, seal, sender, row).map(Some),
+        _ => {}
+    }
     let sender = sender.clone();
     if let Some(person) = row.person_id.filter(|_| care::LETTERS.contains(&row.letter.as_str())) {
         return care::render(conn, sender, row, person, today);

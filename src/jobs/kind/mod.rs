@@ -2,6 +2,7 @@
 
 mod anchor;
 mod chase;
+mod close_decided;
 mod deliver;
 mod digest;
 mod invariants;
@@ -28,6 +29,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Deliver(params) => deliver::run(shift, params),
         Kind::Digest(params) => digest::run(shift, params.to),
         Kind::Invariants(params) => invariants::run(shift, params.to),
+        Kind::CloseDecided(_) => close_decided::run(shift),
         Kind::Anchor(params) => anchor::run(shift, params.to),
         Kind::Retention(params) => retention::run(shift, params.to),
         Kind::Chase(params) => chase::run(shift, params),

@@ -23,6 +23,8 @@ pub enum Kind {
     StatusChecks(StatusChecks),
     /// Looks for states that should be impossible.
     Invariants(Invariants),
+    /// Closes decided cases whose time to appeal is over.
+    CloseDecided(CloseDecided),
     /// Sends the trail's head out of the house, so that the trail cannot be rewritten unseen.
     Anchor(Anchor),
     /// Proposes notes that have been kept long enough for destruction.
@@ -35,6 +37,11 @@ pub enum Kind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lapse {}
+
+/// Takes no parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseDecided {}
 
 /// How reminders are passed upwards. Lead times are the policy's, per requirement, not the job's.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -205,8 +212,18 @@ impl Default for Retention {
 
 impl Kind {
     /// Every word for a kind, in the order a night runs.
-    pub const WORDS: &'static [&'static str] =
-        &["lapse", "status_checks", "remind", "deliver", "digest", "invariants", "anchor", "chase", "retention"];
+    pub const WORDS: &'static [&'static str] = &[
+        "lapse",
+        "close_decided",
+        "status_checks",
+        "remind",
+        "deliver",
+        "digest",
+        "invariants",
+        "anchor",
+        "chase",
+        "retention",
+    ];
 
     /// The word files call it by.
     pub fn word(&self) -> &'static str {
@@ -220,6 +237,7 @@ impl Kind {
             Kind::Anchor(_) => "anchor",
             Kind::Retention(_) => "retention",
             Kind::Chase(_) => "chase",
+            Kind::CloseDecided(_) => "close_decided",
         }
     }
 
@@ -232,6 +250,7 @@ impl Kind {
             "deliver" => Kind::Deliver(checked(params, Deliver::faults, faults)),
             "digest" => Kind::Digest(checked(params, |_| Vec::new(), faults)),
             "invariants" => Kind::Invariants(checked(params, |_| Vec::new(), faults)),
+            "close_decided" => Kind::CloseDecided(checked(params, |_| Vec::new(), faults)),
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),

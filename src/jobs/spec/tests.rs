@@ -25,7 +25,10 @@ fn the_shipped_jobs_are_one_of_each_kind() {
     let jobs = load(None).unwrap();
     let mut kinds: Vec<_> = jobs.iter().map(|job| job.kind.word()).collect();
     let names: Vec<_> = jobs.iter().map(|job| job.name.as_str()).collect();
-    assert_eq!(names, ["anchor", "chase", "deliver", "digest", "invariants", "lapse", "remind", "retention", "status-checks"]);
+    assert_eq!(
+        names,
+        ["anchor", "chase", "close-decided", "deliver", "digest", "invariants", "lapse", "remind", "retention", "status-checks"]
+    );
     assert_eq!(names.iter().map(|name| name.replace('-', "_")).collect::<Vec<_>>(), kinds);
     kinds.sort_by_key(|kind| Kind::WORDS.iter().position(|word| word == kind));
     assert_eq!(kinds, Kind::WORDS);
@@ -38,7 +41,9 @@ fn the_shipped_night_lapses_then_checks_then_reminds() {
     let now = At::new("2026-11-22T12:00:00Z".parse().unwrap());
     let next = |name: &str| jobs.iter().find(|job| job.name == name).unwrap().schedule.next_after(now).unwrap();
     let nights: Vec<_> =
-        ["deliver", "anchor", "lapse", "status-checks", "invariants", "remind", "digest"].map(next).into();
+        ["deliver", "anchor", "lapse", "close-decided", "status-checks", "invariants", "remind", "digest"]
+            .map(next)
+            .into();
     assert!(nights.is_sorted(), "{nights:?}");
     assert_eq!(next("remind").to_string(), "2026-11-23T06:30:00Z");
 }

@@ -8,7 +8,7 @@ use super::words::{self, Mark, Said};
 use crate::domain::clearance::{Dossier, Item, clearance, holds_on};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{Policy, Requirement};
-use crate::types::{ItemState, Kind, Origin, UserId};
+use crate::types::{ApplicationId, ItemState, Kind, Origin, UserId};
 
 /// A role's card.
 pub(super) struct Card {
@@ -40,6 +40,8 @@ pub(super) struct Making<'a> {
     pub policies: &'a [Policy],
     pub dossier: &'a Dossier,
     pub staff: &'a HashMap<UserId, String>,
+    /// The person's open applications: role and which.
+    pub cases: &'a [(String, ApplicationId)],
     pub today: NaiveDate,
 }
 
@@ -69,11 +71,16 @@ impl Making<'_> {
         let id = self.dossier.person;
         let may = |act| may(self.who, act, Subject::Register).is_ok();
         let (act, text) = match item.kind {
-            Kind::Approval | Kind::Suitability => (Some(Act::Decide), "Decide"),
+            Kind::Approval | Kind::Suitability => {
+                (self.case(role).and(Some(Act::CheckApplications)), "See the application")
+            }
             Kind::MinimumAge => (None, ""),
             _ => (Some(Act::RecordEvidence), "Record"),
         };
-        let href = format!("/people/{id}/evidence/new?requirement={}&role={role}", item.code);
+        let href = match (item.kind, self.case(role)) {
+            (Kind::Approval | Kind::Suitability, Some(case)) => format!("/applications/{case}"),
+            _ => format!("/people/{id}/evidence/new?requirement={}&role={role}", item.code),
+        };
         let waivable = asked.iter().any(|requirement| requirement.code == item.code && requirement.waivable);
         let failing =
             matches!(item.state, ItemState::Due | ItemState::Overdue | ItemState::Lapsed | ItemState::Missing);
@@ -89,6 +96,11 @@ impl Making<'_> {
             record: act.filter(|act| may(*act)).map(|_| Way { text, href }),
             waive: (waivable && failing && may(Act::GrantWaiver)).then_some(waive),
         }
+    }
+
+    /// The newest open application for a role.
+    fn case(&self, role: &str) -> Option<ApplicationId> {
+        self.cases.iter().find(|(of, _)| of == role).map(|(_, id)| *id)
     }
 
     /// The note of a waiver, with who granted it.

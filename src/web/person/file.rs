@@ -176,9 +176,7 @@ impl Naming<'_> {
                 .on("Conditions until", row.conditions_until)
                 .on("Ended", row.ended_on)
                 .past(row.ended_on.is_some(), "Ended");
-            let paper = self.reason(self.by(paper, row.approved_by, row.recorded_on), &row.reason);
-            let may_end = row.ended_on.is_none() && may(self.who, Act::Decide, Subject::Register).is_ok();
-            if may_end { paper.correctable("approval", row.id.0) } else { paper }
+            self.reason(self.by(paper, row.approved_by, row.recorded_on), &row.reason)
         });
         let decisions = dossier.decisions.iter().filter(|_| self.who.sees_trace()).map(|row| {
             let outcome = if row.outcome == Outcome::Suitable { "Suitable" } else { "Unsuitable" };

@@ -171,13 +171,9 @@ pub(super) async fn raw(
 /// An auditor is told that something was decided, not that there was a trace to decide about: the steps that only a
 /// trace brings read as any other.
 fn act_without_reasons(act: &str) -> String {
-    match act {
-        "application.find_trace"
-        | "application.interview"
-        | "application.assess"
-        | "application.mark"
-        | "application.review" => "Application moved on".to_owned(),
-        _ if act.starts_with("suitability.") => "Decision recorded".to_owned(),
+    match act.split('.').next() {
+        Some("suitability" | "proposal" | "appeal") => "Decision recorded".to_owned(),
+        Some("application" | "assessment" | "interview" | "vault" | "fuse") => "Application moved on".to_owned(),
         _ => words::act(act),
     }
 }

@@ -12,6 +12,7 @@ use super::card::{Card, Making};
 use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
+use crate::domain::application::moves;
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
 use crate::domain::leaving as leavings;
 use crate::domain::permission::{Act, Subject, Who, may};
@@ -22,8 +23,10 @@ use crate::store::badge::{self, Badge};
 use crate::store::leaving::{self, Leaving};
 use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
-use crate::store::{Conn, Seal, authority, contractor};
-use crate::types::{AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId, long_date};
+use crate::store::{Conn, Seal, application, authority, contractor};
+use crate::types::{
+    ApplicationId, AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId, long_date,
+};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
@@ -157,7 +160,9 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
     let authorities: HashMap<AuthorityId, String> =
         authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
     let staff = register::staff_names(conn, &authors(&dossier))?;
-    let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, today };
+    let open = application::of_person(conn, id)?.into_iter().filter(|one| moves::OPEN.contains(&one.state));
+    let cases: Vec<(String, ApplicationId)> = open.map(|one| (one.role, one.id)).collect();
+    let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, cases: &cases, today };
     let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
     let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {
         history::page(conn, seal, id, None, RECENT, &titles)?

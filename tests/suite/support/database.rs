@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chaperone::clock::Clock;
-use chaperone::domain::{command, policy};
+use chaperone::domain::{command, criteria, policy};
 use chaperone::store::{Db, migrate};
 use chaperone::types::{Secret, UserId};
 use tempfile::TempDir;
@@ -80,7 +80,8 @@ fn prepare(db: &Db) {
     migrate::migrate(db).unwrap();
     command::run(db, UserId::SYSTEM, &Clock::Fixed(day("2026-11-22")), |tx| {
         migrate::dedicate(tx, migrate::Purpose::Trial)?;
-        policy::establish(tx)
+        policy::establish(tx)?;
+        criteria::establish(tx)
     })
     .unwrap();
 }

@@ -102,6 +102,7 @@ impl Known {
         known.names = names;
         known.place_rows();
         known.place_case(spare);
+        known.place_cases();
         known
     }
 
@@ -193,6 +194,58 @@ impl Known {
         ));
         let id = self.number("SELECT MAX(id) AS n FROM applications");
         self.names.insert("application", id.to_string());
+    }
+
+    /// A case at each step of a decision: interviewed, assessed, proposed by the decider, decided, and under appeal
+    /// with the panel member in the chair.
+    fn place_cases(&mut self) {
+        let person = self.names["person"].clone();
+        let (spare, decider, panel) = (self.names["user"].clone(), self.user("decider"), self.user("panel"));
+        let at = format!("{START} 09:00:00");
+        for (name, state) in [
+            ("interviewed", "interviewed"),
+            ("assessed", "assessed"),
+            ("proposed", "proposed"),
+            ("decided", "decided"),
+            ("appealed", "appealed"),
+        ] {
+            self.world.sql(&format!(
+                "INSERT INTO applications (reference, kind, person_id, role, state, state_since, started_by, started_on,
+                                           submitted_on, has_trace, interviewed_on, origin)
+                 VALUES ('J-{name}', 'review', {person}, 'passenger_assistant', '{state}', '{START}', 1, '{START}',
+                         '{START}', TRUE, '{START}', 'recorded')"
+            ));
+            let id = self.number(&format!("SELECT id AS n FROM applications WHERE reference = 'J-{name}'"));
+            self.world.sql(&format!(
+                "INSERT INTO assessments (application_id, criteria_version, assessed_by, assessed_on)
+                 VALUES ({id}, 1, {spare}, '{START}')"
+            ));
+            self.names.insert(name, id.to_string());
+        }
+        for (name, state, by) in [("proposed", "open", decider.0), ("decided", "agreed", 1), ("appealed", "agreed", 1)]
+        {
+            let id = &self.names[name];
+            self.world.sql(&format!(
+                "INSERT INTO proposals (application_id, person_id, outcome, criteria_version, policy_number, has_trace,
+                                        state, proposed_by, proposed_at, decided_on, appeal_by)
+                 VALUES ({id}, {person}, 'refused', 1, 1, TRUE, '{state}', {by}, '{at}', '{START}', '2026-12-15')"
+            ));
+        }
+        let paper = |known: &Known, name: &str| {
+            known.number(&format!("SELECT id AS n FROM proposals WHERE application_id = {}", known.names[name]))
+        };
+        let (open, appealed) = (paper(self, "proposed"), paper(self, "appealed"));
+        self.world.sql(&format!(
+            "INSERT INTO appeals (application_id, proposal_id, person_id, lodged_on, is_late, state, acknowledge_by,
+                                  hear_by, hearing_at, place)
+             VALUES ({}, {appealed}, {person}, '{START}', FALSE, 'hearing_arranged', '{START}', '2026-12-20', '{at}',
+                     'County Hall');
+             INSERT INTO appeal_panel (appeal_id, user_id, is_chair) SELECT MAX(id), {panel}, TRUE FROM appeals",
+            self.names["appealed"]
+        ));
+        let appeal = self.number("SELECT MAX(id) AS n FROM appeals");
+        self.names.insert("proposal", open.to_string());
+        self.names.insert("appeal", appeal.to_string());
     }
 
     /// The user of a kind.

@@ -10,6 +10,7 @@ pub mod council;
 pub mod database;
 pub mod dbs;
 pub mod desk;
+pub mod judge;
 pub mod known;
 pub mod mail_sink;
 pub mod mime;

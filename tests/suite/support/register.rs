@@ -17,6 +17,7 @@ use super::account::{self, clock, grant, invited};
 pub use super::browser::hidden;
 use super::browser::{Answer, Browser};
 use super::database::{TestDb, day};
+use super::judge;
 
 /// Passenger assistant.
 pub const ASSISTANT: &str = "passenger_assistant";
@@ -85,10 +86,13 @@ impl Council {
         self.act(&self.officer, |tx| engagement::add(tx, &self.officer, self.person, &new)).unwrap();
     }
 
-    /// Records for the person, as an officer, or as a decision maker where one is needed.
+    /// Records for the person as an officer; a decision is proposed by one decision maker and agreed by another.
     pub fn record(&self, role: &str, code: &str, answers: Answers) -> Result<Recorded> {
-        let who = if matches!(code, "approval" | "suitability") { &self.decider } else { &self.officer };
-        self.record_as(who, role, code, answers)
+        if !matches!(code, "approval" | "suitability") {
+            return self.record_as(&self.officer, role, code, answers);
+        }
+        let hands = (&self.decider, &self.other);
+        self.act(&self.decider, |tx| judge::decided(tx, self, hands, (role, code), &answers))
     }
 
     /// Records as somebody.

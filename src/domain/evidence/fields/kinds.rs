@@ -23,21 +23,6 @@ pub fn of(kind: Kind, lists: &Lists) -> Vec<Field> {
         Kind::SelfDeclaration => vec![past("valid_from", "Date of the declaration")],
         Kind::DbsCertificate => dbs_certificate(),
         Kind::UpdateService => update_service(lists),
-        Kind::Suitability => vec![
-            field("certificate", "Certificate the decision is about", Input::One(lists.certificates.clone())),
-            one(
-                "outcome",
-                "Outcome",
-                &[("suitable", "Suitable"), ("unsuitable", "Unsuitable: they must stop at once")],
-            ),
-            past("decided_on", "Date of the decision"),
-            field("reason", "Reasons", Input::Paragraph).hint("Why, and what you weighed up"),
-        ],
-        Kind::Approval => vec![
-            field("conditions", "Conditions", Input::Paragraph).hint("Leave this blank when there are none").may(),
-            day("conditions_until", "Last day of the conditions").may(),
-            field("reason", "Reasons", Input::Paragraph),
-        ],
         Kind::Training => vec![
             past("valid_from", "Date of the course"),
             line("provider", "Training provider"),
@@ -86,7 +71,7 @@ pub fn of(kind: Kind, lists: &Lists) -> Vec<Field> {
             line("reference", "Document number").may(),
             day("expires_on", "Expiry date on the document").hint(NO_LIMIT).may(),
         ],
-        Kind::MinimumAge => Vec::new(),
+        Kind::Approval | Kind::Suitability | Kind::MinimumAge => Vec::new(),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn prepare(round: &mut Round<'_>, rows: Vec<Row>) -> Result<Vec<Ready
     let office = round.shift.office;
     let (sender, today) = (office.config.sender(), office.clock.today());
     let fresh: Vec<&Row> = rows.iter().filter(|row| row.body_text.is_none()).collect();
-    let mut rendered = office.db.read(|conn| render(conn, &sender, &fresh, today))?;
+    let mut rendered = office.db.read(|conn| render(conn, office.db.seal(), &sender, &fresh, today))?;
     let (mut ready, mut kept, mut unneeded, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let letter = match (&row.subject, &row.body_text, &row.body_html) {

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::envelope;
 use crate::domain::command;
-use crate::domain::letter::holds_a_key;
+use crate::domain::letter::{holds_a_key, is_private};
 use crate::error::Result;
 use crate::gateway::smtp;
 use crate::jobs::Office;
@@ -75,7 +75,7 @@ impl Notebook<'_> {
         tally.sent += 1;
         command::write_untrailed(&office.db, &office.clock, |tx| {
             outbox::settle(tx, row.id, &self.key, OutboxState::Sent, shortfall)?;
-            if holds_a_key(&row.letter) {
+            if is_private(&row.letter) {
                 outbox::forget(tx, row.id)?;
             }
             if let Some(why) = shortfall {

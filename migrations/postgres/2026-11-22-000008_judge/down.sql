@@ -1,0 +1,1 @@
+ALTER TABLE criteria_versions DROP COLUMN rules;

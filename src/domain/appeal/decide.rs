@@ -1,0 +1,140 @@
+//! The panel's decision. Upheld or varied, a new decision and an approval stand beside the old ones; remitted, others
+//! decide anew.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{REASONS_HEADING, keep, open, store, title};
+use crate::domain::application::{Event, advance};
+use crate::domain::permission::{Act, Subject, Who, may};
+use crate::domain::policy::{self, Policy};
+use crate::domain::proposal::LONGEST_CONDITIONS;
+use crate::domain::proposal::effect::{Grant, approve, certificate, decide as find_suitable};
+use crate::domain::proposal::letters::{AppealStep, tell_appellant, tell_firm};
+use crate::domain::{person, reason, retention, vault};
+use crate::error::{Error, Fault, Result};
+use crate::store::Tx;
+use crate::store::application::{self as applications, Application};
+use crate::store::trail::Entry;
+use crate::types::{AppealId, AppealOutcome, AppealState, NoteKind, Outcome, UserId, Verdict, in_london};
+
+/// What the panel decided. No Debug: its reasons may quote a disclosure.
+#[derive(Clone, Default)]
+pub struct NewOutcome {
+    /// The outcome.
+    pub outcome: Option<AppealOutcome>,
+    /// Conditions of a varied decision.
+    pub conditions: String,
+    /// Their last day, inclusive.
+    pub conditions_until: Option<NaiveDate>,
+    /// Why.
+    pub reasons: String,
+}
+
+/// Settles an appeal, after its hearing, by its chair.
+///
+/// # Errors
+/// `NotFound` for whoever does not sit on it; `Forbidden` for whoever took part in the decision, and for a panel member
+/// who is not the chair; `Conflict` before the hearing and when it is over; `Invalid` at `outcome`, `conditions`,
+/// `conditions_until` or `reasons`.
+pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Result<()> {
+    let (mut appeal, mut application, case) = open(tx, id)?;
+    may(who, Act::DecideAppeal, Subject::Case(&case))?;
+    let sits = store::panel(tx, id)?;
+    if !is_chair(&sits, who.user) {
+        return Err(Error::Forbidden("The chair of the panel records what it decided."));
+    }
+    let today = tx.today;
+    let held = appeal.hearing_at.is_some_and(|at| in_london(at.utc()) <= today);
+    if appeal.state != AppealState::HearingArranged || !held {
+        return Err(Error::Conflict("The panel decides after the hearing, once.".into()));
+    }
+    let mut faults = Vec::new();
+    let outcome = new.outcome.filter(|one| *one != AppealOutcome::Withdrawn);
+    if outcome.is_none() {
+        faults.push(Fault::new("outcome", "Select what the panel decided"));
+    }
+    let varied = outcome == Some(AppealOutcome::Varied);
+    faults.extend(varied.then(|| condition_faults(new, today)).unwrap_or_default());
+    let reasons = reason::needed("reasons", &new.reasons, &mut faults);
+    let Some(outcome) = outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    let words = format!("{REASONS_HEADING}\n\n{reasons}");
+    appeal.note_id = Some(vault::write(tx, application.id, NoteKind::Appeal, &words)?);
+    let conditions = if varied { new.conditions.trim() } else { "" };
+    let until = new.conditions_until.filter(|_| varied);
+    if matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied) {
+        let dossier = person::dossier(tx, appeal.person_id)?;
+        let reason = format!("See appeal {id}");
+        let about = (Outcome::Suitable, certificate(&application, &dossier));
+        appeal.decision_id = Some(find_suitable(tx, &dossier, about, (who.user, &reason))?);
+        let policies = policy::published(tx)?;
+        let grant = Grant {
+            role: &application.role,
+            policy_number: Policy::in_force(&policies, today).map_or(0, |policy| policy.number),
+            conditions,
+            until,
+            by: who.user,
+            reason: &reason,
+        };
+        appeal.approval_id = Some(approve(tx, &dossier, &grant)?);
+    }
+    (appeal.state, appeal.outcome) = (AppealState::Decided, Some(outcome));
+    (appeal.decided_on, appeal.decided_by) = (Some(today), Some(who.user));
+    keep(tx, &appeal, AppealState::HearingArranged)?;
+    let value = json!({ "outcome": outcome, "conditions": conditions, "conditions_until": until });
+    tx.trail(Entry::new("appeal.decide", "appeal", id.0).about(appeal.person_id).new_value(&value));
+    settle(tx, &mut application, outcome, (conditions, until, appeal.person_id))?;
+    let (note, conditions) = (appeal.note_id, conditions.to_owned());
+    tell_appellant(tx, appeal.person_id, id, AppealStep::Decided { note, conditions, until })
+}
+
+fn condition_faults(new: &NewOutcome, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let conditions = new.conditions.trim();
+    if conditions.is_empty() {
+        faults.push(Fault::new("conditions", "Enter the conditions"));
+    } else if conditions.chars().count() > LONGEST_CONDITIONS {
+        let message = format!("The conditions must be {LONGEST_CONDITIONS} characters or fewer");
+        faults.push(Fault::new("conditions", message));
+    }
+    match new.conditions_until {
+        None => faults.push(Fault::new("conditions_until", "Enter the last day of the conditions")),
+        Some(day) if day < today => {
+            let message = "The last day of the conditions must be today or in the future";
+            faults.push(Fault::new("conditions_until", message));
+        }
+        Some(_) => {}
+    }
+    faults
+}
+
+/// The application as the appeal leaves it. A firm hears of it only when its person may work after all.
+fn settle(
+    tx: &mut Tx<'_>,
+    application: &mut Application,
+    outcome: AppealOutcome,
+    (conditions, until, owner): (&str, Option<NaiveDate>, crate::types::PersonId),
+) -> Result<()> {
+    let verdict = match outcome {
+        AppealOutcome::Upheld => Some(Verdict::Approved),
+        AppealOutcome::Varied => Some(Verdict::ApprovedWithConditions),
+        AppealOutcome::Dismissed | AppealOutcome::Withdrawn => application.outcome,
+        AppealOutcome::Remitted => None,
+    };
+    (application.outcome, application.appeal_outcome) = (verdict, Some(outcome));
+    if outcome == AppealOutcome::Remitted {
+        application.decided_on = None;
+    }
+    applications::keep(tx, application)?;
+    let event = if outcome == AppealOutcome::Remitted { Event::Remit } else { Event::SettleAppeal };
+    advance(tx, application, event, title(outcome))?;
+    if let Some(verdict) = verdict.filter(|_| matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied)) {
+        tell_firm(tx, application, owner, (verdict, conditions, until))?;
+    }
+    if outcome == AppealOutcome::Remitted { Ok(()) } else { retention::light(tx, application) }
+}
+
+/// Whether this user may record what the panel decided.
+pub(crate) fn is_chair(sits: &[crate::store::appeal::Sitting], user: UserId) -> bool {
+    sits.iter().any(|one| one.user == user && one.is_chair)
+}

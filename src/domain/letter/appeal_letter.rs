@@ -1,0 +1,103 @@
+//! To an appellant, at each step: received, too late, invited to the hearing, decided, taken back.
+
+use chrono::NaiveDate;
+
+use super::words::{date, moment};
+use super::{Sender, templates};
+use crate::types::{AppealOutcome, At};
+
+/// What the outbox calls it. Its text may hold reasons, so it is shown to nobody else and forgotten once it has gone.
+pub const APPEAL_LETTER: &str = "appeal_letter";
+
+/// What the letter is made of. No Debug: it may hold reasons.
+#[derive(Clone)]
+pub struct AppealLetter {
+    /// Who writes.
+    pub sender: Sender,
+    /// To whom.
+    pub name: String,
+    /// Whom to ask.
+    pub contact: String,
+    /// What people call the application.
+    pub reference: String,
+    /// Day the appeal counts as lodged.
+    pub lodged_on: NaiveDate,
+    /// What the letter says.
+    pub news: AppealNews,
+}
+
+/// What the letter says.
+#[derive(Clone)]
+pub enum AppealNews {
+    /// It has come.
+    Received {
+        /// Last day to hear it.
+        hear_by: NaiveDate,
+    },
+    /// It came too late and is not heard.
+    Late {
+        /// Why not all the same.
+        reason: String,
+    },
+    /// When and where it is heard.
+    Hearing {
+        /// When.
+        at: At,
+        /// Where.
+        place: String,
+        /// Last day for the letter after it.
+        decide_by: Option<NaiveDate>,
+    },
+    /// What the panel decided.
+    Decided {
+        /// The outcome.
+        outcome: AppealOutcome,
+        /// Conditions of an approval.
+        conditions: String,
+        /// Their last day.
+        until: Option<NaiveDate>,
+        /// Why.
+        reasons: String,
+    },
+    /// It was taken back.
+    Withdrawn,
+}
+
+impl AppealLetter {
+    fn day(&self, day: &NaiveDate) -> String {
+        date(*day)
+    }
+
+    fn moment(&self, at: &At) -> String {
+        moment(*at)
+    }
+
+    fn head(&self) -> &'static str {
+        match &self.news {
+            AppealNews::Received { .. } => "We have your appeal",
+            AppealNews::Late { .. } => "Your appeal came too late",
+            AppealNews::Hearing { .. } => "Your appeal will be heard",
+            AppealNews::Decided { .. } => "Your appeal is decided",
+            AppealNews::Withdrawn => "Your appeal is withdrawn",
+        }
+    }
+
+    fn said(&self, outcome: &AppealOutcome) -> &'static str {
+        match outcome {
+            AppealOutcome::Upheld => "Your appeal is upheld. You are approved.",
+            AppealOutcome::Varied => "The decision is changed. You are approved, with conditions.",
+            AppealOutcome::Dismissed => "Your appeal is dismissed. The decision stands.",
+            AppealOutcome::Remitted => {
+                "Your case goes back to be decided anew, by other people. Until then the decision stands."
+            }
+            AppealOutcome::Withdrawn => "Your appeal is withdrawn. The decision stands.",
+        }
+    }
+}
+
+templates!(
+    AppealLetter,
+    "mail/appeal_letter/subject.txt",
+    "mail/appeal_letter/body.txt",
+    "mail/appeal_letter/body.html"
+);

@@ -1,0 +1,58 @@
+//! What stands between somebody and an approval: the hard requirements of the role that are open on the day.
+
+use chrono::NaiveDate;
+
+use crate::domain::clearance::{Dossier, Item, clearance};
+use crate::domain::policy::{Policy, Requirement};
+use crate::store::application::Application;
+use crate::store::engagement::Engagement;
+use crate::types::{ContractorId, EngagementId, ItemState, Kind, Origin, Strength};
+
+/// The open hard requirements, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Those without which nobody is approved.
+    pub stopping: Vec<String>,
+    /// Those that run beside: an approved person is cleared once they are met (data.md §6).
+    pub beside: Vec<String>,
+}
+
+/// What is open for the application's role on `today`. The decision about a trace is what the approval brings.
+pub fn open_items(policies: &[Policy], application: &Application, dossier: &Dossier, today: NaiveDate) -> Open {
+    let role = application.role.as_str();
+    let found = clearance(policies, role, &engaged(application, dossier, today), today);
+    let asked = Policy::in_force(policies, today).map(|policy| policy.asked_of(role)).unwrap_or_default();
+    let mut open = Open::default();
+    for item in found.items.iter().filter(|item| is_open(item, &asked)) {
+        match item.kind {
+            Kind::Approval => {}
+            Kind::Suitability if application.has_trace => {}
+            Kind::Training => open.beside.push(item.title.clone()),
+            _ => open.stopping.push(item.title.clone()),
+        }
+    }
+    open
+}
+
+fn is_open(item: &Item, asked: &[&Requirement]) -> bool {
+    let is_hard = asked.iter().any(|one| one.code == item.code && one.strength == Strength::Hard);
+    is_hard && matches!(item.state, ItemState::Missing | ItemState::Lapsed | ItemState::Overdue)
+}
+
+/// The dossier as if the work applied for had begun: an approval may come before the first day.
+fn engaged(application: &Application, dossier: &Dossier, today: NaiveDate) -> Dossier {
+    let mut dossier = dossier.clone();
+    if !dossier.is_engaged(&application.role, today) {
+        dossier.engagements.push(Engagement {
+            id: EngagementId(0),
+            person_id: dossier.person,
+            contractor_id: application.contractor_id.unwrap_or(ContractorId(0)),
+            role: application.role.clone(),
+            starts_on: today,
+            ends_on: None,
+            origin: Origin::Recorded,
+            recorded_on: today,
+        });
+    }
+    dossier
+}

@@ -1,0 +1,301 @@
+//! Appeals: in time or late, before people who had no part in the decision, and what each outcome leaves behind.
+
+use chaperone::domain::appeal::{self, NewAppeal, NewHearing, NewOutcome};
+use chaperone::domain::permission::Who;
+use chaperone::domain::proposal;
+use chaperone::error::{Error, Result};
+use chaperone::store::{appeal as store, decision};
+use chaperone::types::{
+    Access, AppealId, AppealOutcome, AppealState, ApplicationId, ApplicationState, At, Outcome, Status, UserId, Verdict,
+};
+use diesel::connection::SimpleConnection;
+
+use crate::decision::{again, complete, made, on, outbox_of, words};
+use crate::support::account::{active, grant, who};
+use crate::support::browser::Browser;
+use crate::support::database::day;
+use crate::support::judge::{CANARY, paper};
+use crate::support::register::*;
+
+/// The last day to appeal against what was decided on 22 November 2026.
+const LAST: &str = "2026-12-15";
+
+struct Hall {
+    council: Council,
+    case: ApplicationId,
+    panel: Vec<Who>,
+}
+
+/// Somebody refused, and three people who had no part in it.
+fn refused() -> Hall {
+    let council = complete("yes");
+    let (case, _) = made(&council, Verdict::Refused);
+    let panel = ["ann", "bo", "cy"].map(|name| {
+        let user = active(&council.test, &format!("{name}@panel.example.org"), &[grant(Access::PanelMember)]);
+        who(&council.test, user)
+    });
+    Hall { council, case, panel: panel.into() }
+}
+
+impl Hall {
+    fn lodge(&self, received: &str, posted: Option<&str>) -> Result<AppealId> {
+        let new = NewAppeal {
+            received_on: Some(day(received)),
+            posted_on: posted.map(day),
+            grounds: format!("It was not me: {CANARY}"),
+        };
+        on(&self.council, received, |tx| appeal::lodge(tx, &self.council.officer, self.case, &new))
+    }
+
+    fn arrange(&self, id: AppealId, panel: &[UserId]) -> Result<()> {
+        let at = At::new("2026-12-20T10:00:00Z".parse().unwrap());
+        let new = NewHearing {
+            panel: panel.to_vec(),
+            chair: panel.first().copied(),
+            at: Some(at),
+            place: "County Hall".into(),
+        };
+        on(&self.council, "2026-12-16", |tx| appeal::arrange(tx, &self.council.officer, id, &new))
+    }
+
+    fn sitters(&self) -> Vec<UserId> {
+        self.panel.iter().map(|one| one.user).collect()
+    }
+
+    /// Lodged in time and heard.
+    fn heard(&self) -> AppealId {
+        let id = self.lodge(LAST, None).unwrap();
+        self.arrange(id, &self.sitters()).unwrap();
+        id
+    }
+
+    fn decide(&self, who: &Who, id: AppealId, outcome: AppealOutcome) -> Result<()> {
+        let conditional = outcome == AppealOutcome::Varied;
+        let new = NewOutcome {
+            outcome: Some(outcome),
+            conditions: if conditional { "Only with a second adult".into() } else { String::new() },
+            conditions_until: conditional.then(|| day("2027-03-31")),
+            reasons: "The panel believed the appellant".into(),
+        };
+        on(&self.council, "2026-12-20", |tx| appeal::decide(tx, who, id, &new))
+    }
+
+    fn appeal(&self, id: AppealId) -> store::Appeal {
+        self.council.test.db.read(|c| store::find(c, id)).unwrap()
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        let rows = self.council.test.db.read(|c| decision::of_people(c, &[self.council.person])).unwrap();
+        rows.into_iter().map(|one| one.outcome).collect()
+    }
+}
+
+#[test]
+fn case_21_an_appeal_upheld_reverses_the_refusal_and_both_decisions_are_kept() {
+    let hall = refused();
+    let id = hall.lodge(LAST, None).unwrap();
+    assert_eq!(again(&hall.council, hall.case).state, ApplicationState::Appealed);
+    assert_eq!(hall.council.status(ASSISTANT), Status::Unsuitable, "they stay off meanwhile");
+    assert!(matches!(hall.lodge(LAST, None), Err(Error::Conflict(_))), "once");
+    assert_eq!(faults(hall.arrange(id, &hall.sitters()[..2]))[0].0, "panel");
+    hall.arrange(id, &hall.sitters()).unwrap();
+    assert!(
+        matches!(hall.decide(&hall.panel[1], id, AppealOutcome::Upheld), Err(Error::Forbidden(_))),
+        "the chair does"
+    );
+    hall.decide(&hall.panel[0], id, AppealOutcome::Upheld).unwrap();
+    assert_eq!(hall.council.status(ASSISTANT), Status::Cleared);
+    assert_eq!(hall.outcomes(), [Outcome::Unsuitable, Outcome::Suitable]);
+    let case = again(&hall.council, hall.case);
+    assert_eq!((case.state, case.outcome), (ApplicationState::Closed, Some(Verdict::Approved)));
+    assert_eq!(case.appeal_outcome, Some(AppealOutcome::Upheld));
+    let letters = words(&hall.council, "appeal_letter");
+    assert_eq!(letters.len(), 3);
+    for (letter, part) in letters.iter().zip(["We have your appeal", "20 December 2026 at 10:00", "is upheld"]) {
+        assert!(letter.contains(part), "{part}: {letter}");
+    }
+    assert!(letters[2].contains("The panel believed the appellant"));
+    assert_eq!(outbox_of(&hall.council, "outcome_notice").len(), 2, "the firm hears that they may work");
+    hall.council.is_sound();
+}
+
+#[test]
+fn case_21_late_by_one_day_waits_for_somebody_who_did_not_decide() {
+    let hall = refused();
+    let id = hall.lodge("2026-12-16", None).unwrap();
+    assert!(hall.appeal(id).is_late);
+    assert_eq!(again(&hall.council, hall.case).state, ApplicationState::Decided);
+    assert!(matches!(hall.arrange(id, &hall.sitters()), Err(Error::Conflict(_))));
+    let judge = |who: &Who, accept| {
+        on(&hall.council, "2026-12-16", |tx| appeal::judge_late(tx, who, id, accept, "In hospital"))
+    };
+    assert!(matches!(judge(&hall.council.decider, true), Err(Error::Forbidden(_))), "took part");
+    assert!(matches!(judge(&hall.council.officer, true), Err(Error::Forbidden(_))));
+    let fresh = active(&hall.council.test, "dm3@council.example.org", &[grant(Access::DecisionMaker)]);
+    let fresh = who(&hall.council.test, fresh);
+    judge(&fresh, true).unwrap();
+    assert_eq!(again(&hall.council, hall.case).state, ApplicationState::Appealed);
+    assert!(matches!(judge(&fresh, false), Err(Error::Conflict(_))));
+
+    let hall = refused();
+    let id = hall.lodge("2026-12-16", None).unwrap();
+    let fresh = active(&hall.council.test, "dm3@council.example.org", &[grant(Access::DecisionMaker)]);
+    let fresh = who(&hall.council.test, fresh);
+    on(&hall.council, "2026-12-17", |tx| appeal::judge_late(tx, &fresh, id, false, "No good cause was shown")).unwrap();
+    assert_eq!((hall.appeal(id).state, hall.appeal(id).outcome), (AppealState::Decided, None));
+    assert_eq!(again(&hall.council, hall.case).state, ApplicationState::Decided);
+    assert!(words(&hall.council, "appeal_letter")[0].contains("No good cause was shown"));
+    hall.council.is_sound();
+}
+
+#[test]
+fn case_21_posted_in_time_is_in_time() {
+    let hall = refused();
+    let id = hall.lodge("2026-12-18", Some(LAST)).unwrap();
+    assert!(!hall.appeal(id).is_late);
+    assert_eq!(hall.appeal(id).lodged_on, day(LAST));
+    let hall = refused();
+    let id = hall.lodge("2026-12-18", Some("2026-12-16")).unwrap();
+    assert!(hall.appeal(id).is_late);
+}
+
+#[test]
+fn case_21_the_appellant_takes_it_back() {
+    let hall = refused();
+    let id = hall.heard();
+    let withdraw =
+        |why: &str| on(&hall.council, "2026-12-18", |tx| appeal::withdraw(tx, &hall.council.officer, id, why));
+    assert_eq!(faults(withdraw(""))[0].0, "reason");
+    withdraw("A letter of 17 December").unwrap();
+    let case = again(&hall.council, hall.case);
+    assert_eq!((case.state, case.appeal_outcome), (ApplicationState::Closed, Some(AppealOutcome::Withdrawn)));
+    assert_eq!((case.outcome, hall.council.status(ASSISTANT)), (Some(Verdict::Refused), Status::Unsuitable));
+    assert!(matches!(hall.decide(&hall.panel[0], id, AppealOutcome::Upheld), Err(Error::Conflict(_))));
+    hall.council.is_sound();
+}
+
+#[test]
+fn nobody_who_took_part_sits_on_the_appeal() {
+    let hall = refused();
+    let id = hall.lodge(LAST, None).unwrap();
+    let council = &hall.council;
+    for involved in [council.decider.user, council.other.user, council.officer.user] {
+        let refusals = faults(hall.arrange(id, &[involved, hall.panel[0].user, hall.panel[1].user]));
+        assert_eq!(refusals[0].0, "panel", "{involved}");
+    }
+    let case = hall.case;
+    let sat = active(&council.test, "sat@panel.example.org", &[grant(Access::PanelMember)]);
+    let statement = format!(
+        "INSERT INTO interviews (application_id, starts_at, minutes, place, state, arranged_by, held_on)
+         VALUES ({case}, '2026-11-22 09:00:00', 60, 'County Hall', 'held', {sat}, '2026-11-22');
+         INSERT INTO interview_panel (interview_id, user_id) SELECT MAX(id), {sat} FROM interviews"
+    );
+    council.test.db.read(|c| Ok(c.batch_execute(&statement)?)).unwrap();
+    assert_eq!(faults(hall.arrange(id, &[sat, hall.panel[0].user, hall.panel[1].user]))[0].0, "panel", "interviewed");
+    let auditor = active(&council.test, "audit@council.example.org", &[grant(Access::Auditor)]);
+    assert_eq!(faults(hall.arrange(id, &[auditor, hall.panel[0].user, hall.panel[1].user]))[0].0, "panel");
+    hall.arrange(id, &hall.sitters()).unwrap();
+    let outsider = who(&council.test, sat);
+    assert!(hall.decide(&outsider, id, AppealOutcome::Upheld).is_err());
+    assert!(matches!(hall.decide(&council.decider, id, AppealOutcome::Upheld), Err(Error::Forbidden(_))));
+}
+
+#[test]
+fn a_varied_decision_has_conditions_and_a_dismissed_one_stands() {
+    let hall = refused();
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Varied).unwrap();
+    assert_eq!(hall.council.status(ASSISTANT), Status::ClearedWithConditions);
+    assert!(words(&hall.council, "outcome_notice")[1].contains("Only with a second adult"));
+    hall.council.is_sound();
+    let hall = refused();
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Dismissed).unwrap();
+    assert_eq!(hall.council.status(ASSISTANT), Status::Unsuitable);
+    assert_eq!(outbox_of(&hall.council, "outcome_notice").len(), 1, "a firm never learns of the appeal");
+    assert_eq!(again(&hall.council, hall.case).outcome, Some(Verdict::Refused));
+    hall.council.is_sound();
+}
+
+#[test]
+fn a_case_sent_back_is_decided_by_others() {
+    let hall = refused();
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Remitted).unwrap();
+    let council = &hall.council;
+    assert_eq!(again(council, hall.case).state, ApplicationState::Checking);
+    assert_eq!(council.status(ASSISTANT), Status::Unsuitable, "the decision stands until then");
+    let propose =
+        |who: &Who| on(council, "2026-12-21", |tx| proposal::propose(tx, who, hall.case, &paper(Verdict::Approved)));
+    for earlier in [&council.decider, &council.other] {
+        assert!(matches!(propose(earlier), Err(Error::Forbidden(why)) if why.contains("others")));
+    }
+    let [third, fourth] = ["dm3", "dm4"].map(|name| {
+        let user = active(&council.test, &format!("{name}@council.example.org"), &[grant(Access::DecisionMaker)]);
+        who(&council.test, user)
+    });
+    let paper = propose(&third).unwrap();
+    let agree = |who: &Who| on(council, "2026-12-21", |tx| proposal::agree(tx, who, paper));
+    assert!(matches!(agree(&council.other), Err(Error::Forbidden(_))));
+    agree(&fourth).unwrap();
+    assert_eq!(council.status(ASSISTANT), Status::Cleared);
+    council.is_sound();
+}
+
+#[test]
+fn the_pages_take_an_appeal_from_the_post_to_the_panels_decision() {
+    let hall = refused();
+    let council = &hall.council;
+    active(&council.test, "of@council.example.org", &[grant(Access::Officer)]);
+    let officer = Browser::new(&council.test);
+    officer.sign_in("of@council.example.org");
+    let page = format!("/applications/{}/appeal", hall.case);
+    let today = [("received_on-day", "22"), ("received_on-month", "11"), ("received_on-year", "2026")];
+    assert_eq!(fill(&officer, &page, &today).status.code, 422, "no grounds, no appeal");
+    let grounds = format!("Not me: {CANARY}");
+    let done = fill_twice(&officer, &page, &[&today[..], &[("grounds", grounds.as_str())]].concat(), 2);
+    let appeal = done.to().1.to_owned();
+    assert!(appeal.starts_with("/appeals/"), "{appeal}");
+    assert!(officer.get("/appeals").body.contains(&format!("href=\"{appeal}\"")));
+    assert!(!officer.get(&appeal).body.contains(CANARY));
+    let sitters: Vec<String> = hall.sitters().iter().map(ToString::to_string).collect();
+    let at = [("at-day", "22"), ("at-month", "11"), ("at-year", "2026"), ("time", "14:30"), ("place", "County Hall")];
+    let seats = |first: &str| {
+        let mut fields: Vec<(String, String)> = at.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        fields.extend([first, &sitters[1], &sitters[2]].map(|id| ("panel".to_owned(), id.to_owned())));
+        fields.push(("chair".to_owned(), first.to_owned()));
+        fields
+    };
+    let hearing = format!("{appeal}/hearing");
+    let send = |first: &str| {
+        let fields = seats(first);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        fill(&officer, &hearing, &fields)
+    };
+    let refused = send(&council.decider.user.to_string());
+    assert_eq!(refused.status.code, 422, "by raw POST too");
+    assert!(refused.body.contains("cannot sit on the appeal"));
+    assert_eq!(send(&sitters[0]).to(), (303, appeal.as_str()));
+
+    let chair = Browser::new(&council.test);
+    chair.sign_in("ann@panel.example.org");
+    assert_eq!(officer.get(&format!("{appeal}/bundle")).status.code, 403);
+    let bundle = format!("{appeal}/bundle");
+    assert_eq!(fill(&chair, &bundle, &[("reason", "")]).status.code, 422);
+    let pack = fill(&chair, &bundle, &[("reason", "To prepare the hearing")]);
+    assert_eq!(pack.status.code, 200);
+    for part in [CANARY, "Dishonesty", "Appeal lodged", "To prepare the hearing", "@media print", "Decision agreed"] {
+        assert!(pack.body.contains(part), "{part}");
+    }
+    assert!(!pack.body.contains("<script") && !pack.body.contains("src="), "it needs nothing else");
+    let decision = format!("{appeal}/decision");
+    assert_eq!(fill(&chair, &decision, &[("outcome", "upheld")]).status.code, 422, "no reasons, no decision");
+    let done = fill_twice(&chair, &decision, &[("outcome", "upheld"), ("reasons", "Believed")], 2);
+    assert_eq!(done.to(), (303, appeal.as_str()));
+    assert_eq!(council.status(ASSISTANT), Status::Cleared);
+    let other = Browser::new(&council.test);
+    active(&council.test, "dee@panel.example.org", &[grant(Access::PanelMember)]);
+    other.sign_in("dee@panel.example.org");
+    assert_eq!(other.get(&appeal).status.code, 404, "a panel member sees the cases they sit on");
+    assert!(other.get("/appeals").body.contains("No appeal is open"));
+}
