@@ -2,19 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod appeal;
 mod application;
-mod application_form;
 mod application_chase;
 mod application_check;
+mod application_form;
 mod application_link;
 mod application_trace;
-mod appeal;
 mod attack;
 mod components;
 mod contractor;
 mod crash;
-mod dbs_request;
 mod criteria;
+mod dbs_request;
 mod decision;
 mod deliver;
 mod engagement;

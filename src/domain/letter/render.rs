@@ -147,13 +147,7 @@ fn contact(sender: &Sender) -> String {
     format!("the transport team at {}", sender.reply_to)
 }
 
-fn render_one(
-    conn: &mut Conn,
-    seal: &Seal,
-    sender: &Sender,
-    row: &Row,
-    today: NaiveDate,
-) -> Result<Option<Letter>> {
+fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
     match row.letter.as_str() {
         DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
         OUTCOME_NOTICE => return decision::outcome(conn, sender, row),

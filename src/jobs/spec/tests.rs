@@ -27,7 +27,18 @@ fn the_shipped_jobs_are_one_of_each_kind() {
     let names: Vec<_> = jobs.iter().map(|job| job.name.as_str()).collect();
     assert_eq!(
         names,
-        ["anchor", "chase", "close-decided", "deliver", "digest", "invariants", "lapse", "remind", "retention", "status-checks"]
+        [
+            "anchor",
+            "chase",
+            "close-decided",
+            "deliver",
+            "digest",
+            "invariants",
+            "lapse",
+            "remind",
+            "retention",
+            "status-checks"
+        ]
     );
     assert_eq!(names.iter().map(|name| name.replace('-', "_")).collect::<Vec<_>>(), kinds);
     kinds.sort_by_key(|kind| Kind::WORDS.iter().position(|word| word == kind));

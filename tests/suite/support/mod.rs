@@ -1,8 +1,8 @@
 //! What tests stand on: a database of their own on either backend, and a mail server.
 
 pub mod account;
-pub mod applying;
 pub mod application;
+pub mod applying;
 pub mod asker;
 pub mod browser;
 pub mod case;
