@@ -156,12 +156,13 @@ pub fn ids(conn: &mut Conn, references: &[String]) -> Result<HashMap<String, App
     let rows: Vec<(String, ApplicationId)> = own.select((applications::reference, applications::id)).load(conn)?;
     Ok(rows.into_iter().collect())
 }
-/// The newest references given out.
+/// The highest reference given out as `A-` and six digits.
 ///
 /// # Errors
 /// The database's.
 pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
-    let references = applications::table.order(applications::id.desc()).select(applications::reference);
+    let own = applications::table.filter(applications::reference.like("A-0%"));
+    let references = own.order(applications::reference.desc()).select(applications::reference);
     Ok(references.first(conn).optional()?)
 }
 

@@ -153,13 +153,6 @@ fn a_change_of_role_asks_what_the_new_role_asks() {
     assert!(missing.iter().any(|one| one == "Taxi or private hire driver's licence"), "{missing:?}");
     assert!(!missing.iter().any(|one| one == "Identity check"), "who they are is known");
     assert_eq!(council.item(DRIVER, "licence"), ItemState::Missing);
-    let volunteer = sample("dbs_certificate");
-    council.record(DRIVER, "dbs_certificate", volunteer).unwrap();
-    let joined = chaperone::domain::evidence::Answers::default()
-        .with("certificate", council.certificate())
-        .with("joined_on", "2026-11-10")
-        .with("subscription", "volunteer");
-    assert_eq!(council.refused(DRIVER, "update_service", joined), ["subscription"], "no volunteer's for paid work");
 }
 
 /// facts.md §8.16: seventeen today, eighteen soon.

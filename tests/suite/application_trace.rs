@@ -103,7 +103,7 @@ fn a_trace_of_somebody_approved_opens_a_review_that_no_firm_sees() {
     council.clear(ASSISTANT, &PAPERS);
     let right = traced("001234567890");
     let row: i64 = council.certificate().parse().unwrap();
-    let filed: Filed = "certificate".parse().unwrap();
+    let filed: Filed = "dbs_certificate".parse().unwrap();
     council
         .act(&council.officer, |tx| {
             correct(tx, &council.officer, council.person, (filed, row), &Change::Replace(right), "It shows something")
@@ -140,15 +140,20 @@ fn a_legacy_trace_without_a_decision_is_reviewed() {
             .with("suitability_date", "2026-06-05"),
         person(3, FIRM),
     ];
-    let known = Known::around(World::of(&lines.map(|line| line.with("licence_number", ""))));
-    let cases = || ["T00001", "T00002", "T00003"].map(|who| of_person(&known.world.test, known.person(who)).len());
+    let world = World::of(&lines.map(|line| line.with("licence_number", "")));
+    let cases = || {
+        ["T00001", "T00002", "T00003"].map(|reference| {
+            let found = world.test.db.read(|conn| chaperone::store::person::by_reference(conn, reference)).unwrap();
+            of_person(&world.test, found.unwrap().id).len()
+        })
+    };
     assert_eq!(cases(), [0, 0, 0]);
-    let outcome = known.world.run("chase", "2026-11-23");
+    let outcome = world.run("chase", "2026-11-23");
     assert!(!outcome.red && outcome.detail.contains("1 reviews"), "{}", outcome.detail);
     assert_eq!(cases(), [1, 0, 0], "only the one nobody decided about");
-    known.world.run("chase", "2026-11-24");
+    world.run("chase", "2026-11-24");
     assert_eq!(cases(), [1, 0, 0], "and once");
-    known.world.test.db.read(trail::verify).unwrap();
+    world.test.db.read(trail::verify).unwrap();
 }
 
 #[test]

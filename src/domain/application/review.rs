@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::checking::given;
+use super::draft::next_reference;
 use super::{moves, trace};
 use crate::domain::clearance::Dossier;
 use crate::domain::permission::{Act, Subject, Who, may};
@@ -99,12 +100,4 @@ fn begin(tx: &mut Tx<'_>, dossier: &Dossier, owner: Option<UserId>, reason: &str
     tx.trail(entry.new_value(&new).reason(reason));
     trace::entered(tx, &mut application)?;
     Ok(application.id)
-}
-
-/// The next reference, A-000001 and on: nobody else is given it before this transaction ends.
-fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
-    person::lock_numbers(tx)?;
-    let last = store::last_reference(tx)?;
-    let number: u32 = last.and_then(|text| text.strip_prefix("A-")?.parse().ok()).unwrap_or(0);
-    Ok(format!("A-{:06}", number + 1))
 }

@@ -16,7 +16,8 @@ const COLUMNS: [&str; 4] = ["valid_from", "expires_on", "reference", "seen_by"];
 pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorded> {
     rules(filing);
     let held: Vec<&Evidence> = renewed(filing);
-    let newest = held.iter().filter_map(|row| row.valid_from).max();
+    // An answer from abroad is often dated before the day it was found to be awaited.
+    let newest = held.iter().filter(|row| row.kind != Kind::Overseas).filter_map(|row| row.valid_from).max();
     let from = filing.answers.day("valid_from");
     filing.refuse(
         newest.zip(from).is_some_and(|(newest, from)| from < newest),

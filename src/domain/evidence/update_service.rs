@@ -4,7 +4,6 @@
 use serde_json::json;
 
 use super::{Filing, Recorded};
-use crate::domain::application::trace;
 use crate::domain::clearance::days_after;
 use crate::domain::dbs_request::{Early, early};
 use crate::domain::status_check;
@@ -89,9 +88,6 @@ fn joining_rules(filing: &mut Filing<'_>, certificate: &Certificate) {
         long_date(last)
     );
     filing.refuse(joined_on > last, "joined_on", message);
-    let message =
-        "A volunteer's free subscription is no basis for paid work. They must join again as somebody who is paid";
-    filing.refuse(filing.answers.text("subscription") == "volunteer", "subscription", message);
     let mut live = filing.dossier.subscriptions.iter().filter(|one| one.ended_on.is_none());
     let joined = live.any(|one| one.certificate_id == certificate.id);
     filing.refuse(joined, "joined_on", "This certificate is joined already");
@@ -193,6 +189,5 @@ fn check(tx: &mut Tx<'_>, filing: &Filing<'_>, certificate: &Certificate) -> Res
     let id = dbs::status_check::insert(tx, &row)?;
     let new = json!({ "certificate": certificate.id, "checked_on": checked_on, "result": row.result });
     tx.trail(Entry::new("status_check.record", "status_check", id.0).about(row.person_id).new_value(&new));
-    status_check::heard(tx, filing.dossier, certificate, row.result)?;
-    trace::noticed(tx, row.person_id)
+    status_check::heard(tx, filing.dossier, certificate, row.result)
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{DATA_CHECK, Pace, ToAsk, data_check, disagreement, find, open, record, settle, struck};
+use crate::domain::application::trace;
 use crate::domain::clearance::{Dossier, latest_decision};
 use crate::domain::{hold, person, watch};
 use crate::error::Result;
@@ -141,7 +142,8 @@ fn undecided(tx: &mut Tx<'_>, dossier: &Dossier, certificate: &Certificate) -> R
     } else {
         "The certificate was recorded as clear and is not: look at the original, correct the record and open a case"
     };
-    open(tx, "trace_without_decision", dossier.person, &certificate.id.to_string(), detail, 1)
+    open(tx, "trace_without_decision", dossier.person, &certificate.id.to_string(), detail, 1)?;
+    trace::noticed(tx, dossier.person)
 }
 
 /// New information on a certificate: once, the hold, the letters to the firms, the one to the person, and the task

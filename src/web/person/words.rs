@@ -179,7 +179,6 @@ pub fn act(act: &str) -> String {
         "person.register" => "Person registered",
         "person.edit" => "Details changed",
         "application.import" => "Application taken over",
-        "application.assign" => "Application assigned",
         "person.merge" => "Another row of the same person merged into this one",
         "person.merged" => "Merged into another row of the same person",
         "person.keep_apart" => "Found not to be the same person as another",

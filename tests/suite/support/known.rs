@@ -132,7 +132,7 @@ impl Known {
              INSERT INTO dbs_requests (application_id, reference, level, workforce, basis, sent_on, stage, stage_on,
                                        recorded_by)
              SELECT id, 'F0000000001', 'enhanced', 'child', 'By law', '{START}', 1, '{START}', 1 FROM applications
-             WHERE state = 'checking';
+             WHERE reference = 'A-000002';
              INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
         self.place_application();
@@ -146,10 +146,9 @@ impl Known {
             self.names.insert(name, id.to_string());
         }
         // Sent in, taken up by nobody in particular, and not linked: every step of checking is open to it.
-        for (name, table) in [("submitted_application", "applications"), ("dbs_request", "dbs_requests")] {
-            let id = self.number(&format!("SELECT MAX(id) AS n FROM {table}"));
-            self.names.insert(name, id.to_string());
-        }
+        let checked = self.number("SELECT id AS n FROM applications WHERE reference = 'A-000002'");
+        let request = self.number("SELECT MAX(id) AS n FROM dbs_requests");
+        self.names.extend([("submitted_application", checked.to_string()), ("dbs_request", request.to_string())]);
     }
 
     /// Two applications with a trace of the first person: one waits for an interview to be arranged, one had it two

@@ -105,6 +105,8 @@ fn a_joined_certificate_says_since_when() {
         origin: Origin::Recorded,
         recorded_by: UserId::SYSTEM,
         recorded_on: day("2026-06-10"),
+        volunteer: false,
+        lost: false,
     };
     let dossier =
         Dossier { certificates: vec![certificate("2026-06-01")], subscriptions: vec![joined], ..Dossier::default() };

@@ -140,7 +140,6 @@ const RESULTS: Words = &[
     ("NEW_INFO", "No longer current"),
     ("NO_MATCH_FOUND", "Details do not match"),
 ];
-const SUBSCRIPTIONS: Words = &[("paid", "Paid"), ("volunteer", "Free, as a volunteer")];
 const LICENCES: Words = &[("hackney", "Hackney carriage"), ("private_hire", "Private hire"), ("dual", "Dual")];
 const CATEGORIES: Words = &[("B", "B"), ("C1", "C1"), ("D1", "D1"), ("D1E", "D1E"), ("D", "D"), ("DE", "DE")];
 const OVERSEAS: Words = &[
