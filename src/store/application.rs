@@ -156,14 +156,13 @@ pub fn ids(conn: &mut Conn, references: &[String]) -> Result<HashMap<String, App
     let rows: Vec<(String, ApplicationId)> = own.select((applications::reference, applications::id)).load(conn)?;
     Ok(rows.into_iter().collect())
 }
-/// The highest reference given out as `A-` and six digits.
+/// The highest reference given out, such as `A-000123`. Others, and rows written in another order, do not count.
 ///
 /// # Errors
 /// The database's.
 pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
-    let own = applications::table.filter(applications::reference.like("A-0%"));
-    let references = own.order(applications::reference.desc()).select(applications::reference);
-    Ok(references.first(conn).optional()?)
+    let own = applications::table.filter(applications::reference.like("A-______"));
+    Ok(own.select(diesel::dsl::max(applications::reference)).first(conn)?)
 }
 
 /// Holds an application's row until the transaction ends; whoever changes it reads it after this.

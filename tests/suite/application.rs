@@ -42,9 +42,9 @@ fn council(known: &Known, id: &str, events: &[Event], change: impl Fn(&mut Appli
 #[test]
 fn a_contractor_takes_an_application_from_nothing_to_the_council() {
     let known = Known::new();
-    known.world.sql("DELETE FROM applications");
+    let other = as_user(&known.world.test, "other@known.example.org");
+    assert!(other.get("/applications").body.contains("You have made no applications yet"));
     let browser = firm(&known);
-    assert!(browser.get("/applications").body.contains("You have made no applications yet"));
     let id = begin(&browser, &[("kind", "new"), ("role", "passenger_assistant")]);
     let page = browser.get(&format!("/applications/{id}")).body;
     assert_eq!(page.matches("Not started").count(), ASSISTANT.len());
@@ -92,6 +92,7 @@ fn no_firm_applies_in_anothers_name_or_for_anothers_people_or_opens_a_review() {
     let known = Known::new();
     let browser = firm(&known);
     let (own, other) = (known.names["firm"].clone(), known.names["other_firm"].clone());
+    let before = known.number("SELECT COUNT(*) AS n FROM applications");
     for firm in [other.as_str(), "council", "999999"] {
         let fields = [("kind", "new"), ("role", "passenger_assistant"), ("firm", firm)];
         let code = browser.fill("/applications/new", "/applications/new", &fields).status.code;
@@ -103,7 +104,7 @@ fn no_firm_applies_in_anothers_name_or_for_anothers_people_or_opens_a_review() {
     assert_eq!(theirs.body, nobodys.body);
     let review = [("kind", "review"), ("role", "passenger_assistant")];
     assert_eq!(browser.fill("/applications/new", "/applications/new", &review).status.code, 422);
-    assert_eq!(known.number("SELECT COUNT(*) AS n FROM applications"), 1);
+    assert_eq!(known.number("SELECT COUNT(*) AS n FROM applications"), before);
 }
 
 #[test]
@@ -292,7 +293,7 @@ fn the_council_finds_applications_by_every_filter_and_by_name() {
 fn the_list_goes_on_by_key() {
     let known = Known::new();
     let firm_id = known.names["firm"].clone();
-    for number in 2..=60 {
+    for number in 3..=60 {
         known.world.sql(&format!(
             "INSERT INTO applications (reference, kind, contractor_id, role, state, state_since, started_by, started_on, origin)
              VALUES ('A-{number:06}', 'new', {firm_id}, 'passenger_assistant', 'draft', '2026-11-22', 1, '2026-11-22', 'recorded')"

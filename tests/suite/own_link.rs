@@ -3,7 +3,7 @@
 use chaperone::domain::application::answers::Answers;
 use chaperone::store::application as store;
 use chaperone::types::{ApplicationId, Reach};
-use rocket::http::Cookie;
+use rocket::http::{ContentType, Cookie, Header};
 
 use crate::support::applying::{answer_all, begin};
 use crate::support::applying::{begin_for, own_link, own_links, send_in, sent_in};
@@ -125,13 +125,14 @@ fn the_firm_cannot_tell_a_declaration_from_none() {
     for browser in [&yes, &no] {
         assert_eq!(browser.fill("/own/consent", "/own/consent", &[("agree", "yes")]).status.code, 303);
     }
-    known.world.sql("UPDATE applications SET state = 'returned'");
-    let rub = |path: &str, id: &str, reference: &str| {
+    known.world.sql(&format!("UPDATE applications SET state = 'returned' WHERE id IN ({id}, {other})"));
+    let rub = |path: &str, id: &str| {
+        let reference = crate::support::applying::reference(&known.world.test, id);
         let body = still(&firm.get(&path.replace("ID", id)).body);
-        body.replace(&format!("/applications/{id}"), "PATH").replace(reference, "REF")
+        body.replace(&format!("/applications/{id}"), "PATH").replace(&reference, "REF")
     };
     for path in ["/applications/ID", "/applications/ID/answers", "/applications/ID/answers/name"] {
-        assert_eq!(rub(path, &id, "A-000002"), rub(path, &other, "A-000003"), "{path}");
+        assert_eq!(rub(path, &id), rub(path, &other), "{path}");
         let fingerprint =
             |id: &str| crate::support::browser::hidden(&firm.get(&path.replace("ID", id)).body, "based_on");
         assert_eq!(fingerprint(&id), fingerprint(&other), "{path}");
@@ -147,7 +148,10 @@ fn a_declaration_while_it_is_checked_leads_to_an_interview() {
     known.world.sql(&format!("UPDATE applications SET state = 'checking' WHERE id = {id}"));
     let browser = visitor(&known, &link);
     assert_eq!(declare(&browser, &[("declared", "yes"), ("text", "A caution")]).status.code, 303);
-    assert_eq!(known.number("SELECT COUNT(*) AS n FROM applications WHERE state = 'interview_due'"), 1);
+    assert_eq!(
+        known.number("SELECT COUNT(*) AS n FROM applications WHERE state = 'interview_due' AND reference = 'A-000003'"),
+        1
+    );
 }
 
 #[test]
@@ -200,6 +204,19 @@ fn a_visit_is_of_one_application_and_cannot_be_made_up() {
     let (mine, theirs) = (value(&visitor(&known, &link)), value(&visitor(&known, &second)));
     let (a, b): (Vec<&str>, Vec<&str>) = (mine.split('.').collect(), theirs.split('.').collect());
     let later = (a[1].parse::<i64>().unwrap() + 3600).to_string();
+    let asked = |visit: &str| {
+        let browser = Browser::new(&known.world.test);
+        let form = crate::support::browser::hidden(&browser.get(&link).body, "csrf");
+        let cookie = || Cookie::new(COOKIE, visit.to_owned());
+        let page = browser.client.get("/own").cookie(cookie()).dispatch().status().code;
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("csrf", form.as_str()), ("declared", "perhaps")])
+            .finish();
+        let send = browser.client.post("/own/declaration").cookie(cookie()).header(ContentType::Form);
+        let sent = send.header(Header::new("Sec-Fetch-Site", "same-origin")).body(body).dispatch().status().code;
+        (page, sent)
+    };
+    assert_eq!(asked(&mine), (200, 422));
     for forged in [
         format!("{}.{}.{}", b[0], a[1], a[2]),
         format!("{}.{later}.{}", a[0], a[2]),
@@ -209,12 +226,7 @@ fn a_visit_is_of_one_application_and_cannot_be_made_up() {
         String::new(),
         "....".into(),
     ] {
-        let browser = Browser::new(&known.world.test);
-        browser.client.cookies().add(Cookie::new(COOKIE, forged.clone()));
-        assert_eq!(browser.get("/own").status.code, 404, "{forged}");
-        let form = crate::support::browser::hidden(&browser.get(&link).body, "csrf");
-        let sent = browser.send("/own/declaration", &[("csrf", &form), ("declared", "no")]);
-        assert_eq!(sent.status.code, 404, "{forged}");
+        assert_eq!(asked(&forged), (404, 404), "{forged}");
     }
     let browser = visitor(&known, &second);
     assert_eq!(declare(&browser, &[("declared", "no")]).status.code, 303);

@@ -130,7 +130,7 @@ fn faults_of(tx: &mut Tx<'_>, who: &Who, new: &New) -> Result<Vec<Fault>> {
 pub fn next_reference(tx: &mut Tx<'_>) -> Result<String> {
     person::lock_numbers(tx)?;
     let last = store::last_reference(tx)?;
-    let number: u64 = last.and_then(|text| text.rsplit('-').next()?.parse().ok()).unwrap_or(0);
+    let number: u64 = last.and_then(|text| text.strip_prefix("A-")?.parse().ok()).unwrap_or(0);
     Ok(format!("A-{:06}", number + 1))
 }
 

@@ -107,3 +107,11 @@ pub fn own_links(test: &TestDb) -> usize {
     let letters = test.db.read(|conn| outbox::list(conn, None, None, None, 1000)).unwrap();
     letters.into_iter().filter(|one| one.letter == "own_link").count()
 }
+
+/// An application's reference.
+pub fn reference(test: &TestDb, id: &str) -> String {
+    use chaperone::store::application as store;
+    use chaperone::types::{ApplicationId, Reach};
+    let id = ApplicationId(id.parse().unwrap());
+    test.db.read(|conn| store::find(conn, id, &Reach::Everyone)).unwrap().reference
+}
