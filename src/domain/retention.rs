@@ -9,6 +9,7 @@ use serde_json::json;
 pub use review::{Destroyed, REVIEW_DAYS, delay, destroy, review};
 pub use sweep::{Swept, sweep, wipe};
 
+use super::letter::{APPEAL_LETTER, DECISION_LETTER};
 use crate::error::Result;
 use crate::store::application::Application;
 use crate::store::fuse::{self as store, Fuse};
@@ -22,7 +23,7 @@ pub const MONTHS: u32 = 6;
 /// The longest a review may put the destruction off, in months.
 pub const DELAY_MONTHS: u32 = 3;
 /// The letters whose words may quote a reason; a new one belongs here.
-pub const QUOTING: &[&str] = &["decision_letter", "appeal_decision"];
+pub const QUOTING: &[&str] = &[DECISION_LETTER, APPEAL_LETTER];
 /// The states in which nothing more is to be decided.
 const ENDED: &[ApplicationState] = &[Decided, Closed, Withdrawn];
 

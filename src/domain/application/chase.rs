@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Event, advance, moves, trace};
 use crate::domain::clearance::{days_after, days_before};
-use crate::domain::retention;
+use crate::domain::{interview, retention};
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
 use crate::store::outbox::{self, NewLetter};
@@ -75,6 +75,7 @@ pub fn close_abandoned(tx: &mut Tx<'_>, patience: Patience, batch: i64) -> Resul
         }
         advance(tx, &mut application, Event::Withdraw, "Abandoned: nobody touched it for too long")?;
         own_link::end_all(tx, application.id)?;
+        interview::call_off(tx, &application)?;
         retention::light(tx, &application)?;
     }
     Ok(count)

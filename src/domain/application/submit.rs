@@ -5,7 +5,7 @@ use super::draft::{held, held_open, whole, wrong};
 use super::questions::{By, asking};
 use super::{Event, advance};
 use crate::domain::permission::Who;
-use crate::domain::{own_link, reason, retention};
+use crate::domain::{interview, own_link, reason, retention};
 use crate::error::{Error, Fault, Result};
 use crate::store::application as store;
 use crate::store::{Tx, own_link as links};
@@ -74,5 +74,6 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Res
     application.answers = answers.to_json()?;
     store::keep(tx, &application)?;
     links::end_all(tx, id)?;
+    interview::call_off(tx, &application)?;
     retention::light(tx, &application)
 }
