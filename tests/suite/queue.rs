@@ -134,7 +134,7 @@ fn work_is_taken_given_and_listed_by_whose_it_is() {
     assert_eq!(listed(&officer.get("/queues/check?owner=mine")), ["1"]);
     assert!(listed(&officer.get("/queues/check?owner=nobody")).is_empty());
     let told = officer.get("/people/2/history").body;
-    assert!(told.contains("Application assigned"), "{told}");
+    assert!(told.contains("Application given an owner"), "{told}");
     // As the page was before the colleague had it.
     let late = officer.fill("/queues/check", "/queues/check/assign", &[("one", "2.")]);
     assert_eq!(late.status.code, 409);

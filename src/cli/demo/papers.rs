@@ -1,23 +1,22 @@
-//! The papers of the demonstration's cases: interviews, findings, proposals, appeals, and the fuse of each vault.
+//! The papers of the demonstration's cases: interviews, findings, proposals, what the vault holds, and its fuse.
 
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
 use super::applications::{APPEAL_DAYS, Appeal, Case};
 use super::register::shifted;
+use crate::domain::assessment::{Draft, Weighed};
+use crate::domain::vault;
 use crate::error::{Error, Result};
-use crate::store::approval::{self, Approval};
-use crate::store::decision::{self, Decision};
 use crate::store::schema::{
-    appeal_panel, appeals, assessments, criteria, criteria_versions, findings, fuses, interview_panel, interviews,
-    policies, proposals,
+    assessments, criteria, criteria_versions, dbs_certificates, findings, fuses, interview_panel, interviews, policies,
+    proposals,
 };
 use crate::store::task::{self, NewTask};
 use crate::store::{Conn, Tx, user};
 use crate::types::{
-    AppealId, AppealOutcome, AppealState, ApplicationState, ApprovalId, AssessmentId, At, CriterionKind, DecisionId,
-    Finding, FuseState, InterviewId, InterviewState, Origin, Outcome, ProposalId, ProposalState, UserId, Verdict,
-    add_months, london_midnight,
+    ApplicationState, AssessmentId, At, CriterionKind, Finding, FuseState, InterviewId, InterviewState, NoteId,
+    NoteKind, ProposalId, ProposalState, UserId, Verdict, add_months, london_midnight,
 };
 
 /// The demonstration's team.
@@ -28,7 +27,7 @@ pub(super) struct Hands {
     second: UserId,
     /// Interviews, and so decides nothing.
     third: UserId,
-    panel: [UserId; 3],
+    pub panel: [UserId; 3],
 }
 
 impl Hands {
@@ -57,11 +56,11 @@ impl Hands {
     }
 }
 
-struct Desk<'a, 'tx, 'conn> {
-    tx: &'tx mut Tx<'conn>,
-    hands: &'a Hands,
+pub(super) struct Desk<'a, 'tx, 'conn> {
+    pub tx: &'tx mut Tx<'conn>,
+    pub hands: &'a Hands,
     version: i32,
-    policy: i32,
+    pub policy: i32,
     criteria: Vec<(String, CriterionKind)>,
 }
 
@@ -92,15 +91,38 @@ pub(super) fn write(tx: &mut Tx<'_>, hands: &Hands, cases: &[Case]) -> Result<()
     Ok(())
 }
 
-fn at(day: NaiveDate, hour: i64) -> At {
+pub(super) fn at(day: NaiveDate, hour: i64) -> At {
     At::new(london_midnight(day)).plus(TimeDelta::hours(hour))
 }
 
 impl Desk<'_, '_, '_> {
+    /// Seals a note as if `by` had written it.
+    pub fn note(&mut self, case: &Case, by: UserId, kind: NoteKind, words: &str) -> Result<NoteId> {
+        let clerk = std::mem::replace(&mut self.tx.actor, by);
+        let note = vault::write(self.tx, case.row.id, kind, words);
+        self.tx.actor = clerk;
+        note
+    }
+
+    /// The certificate of an undecided case came before its interview, not with the register.
+    fn backdate(&mut self, case: &Case, interviewed: NaiveDate) -> Result<()> {
+        let (Some(certificate), Some(person)) = (case.row.certificate_id, case.row.person_id) else { return Ok(()) };
+        diesel::update(dbs_certificates::table.find(certificate))
+            .set(dbs_certificates::recorded_on.eq(shifted(interviewed, -7)))
+            .execute(&mut **self.tx)?;
+        self.tx.touch(person);
+        Ok(())
+    }
+
     fn case(&mut self, case: &Case, n: i64) -> Result<()> {
         let row = &case.row;
         let Some(interviewed) = row.interviewed_on else { return Ok(()) };
+        if case.decision.is_none() {
+            self.backdate(case, interviewed)?;
+        }
         self.interview(case, at(interviewed, 10 + n % 5), InterviewState::Held, Some(interviewed))?;
+        let told = "Told us about it before being asked, and what has changed since.";
+        self.note(case, self.hands.officer, NoteKind::Interview, told)?;
         if case.is_arranged {
             self.interview(case, at(shifted(self.tx.today, 1 + n % 12), 10 + n % 5), InterviewState::Arranged, None)?;
         }
@@ -121,6 +143,12 @@ impl Desk<'_, '_, '_> {
             _ => (Verdict::Approved, ProposalState::Agreed),
         };
         let on = row.decided_on.unwrap_or(row.state_since);
+        let reasons = match outcome {
+            Verdict::Refused => "The guideline period is not over and nothing was said that outweighs it.",
+            Verdict::Deferred => "An employer's account of the last two years is wanted first.",
+            _ => "The guideline period is over, and the account given at the interview was open and consistent.",
+        };
+        let note = self.note(case, decider, NoteKind::Reasons, reasons)?;
         let agreed = state == ProposalState::Agreed;
         let is_final = agreed && outcome != Verdict::Deferred;
         let paper: ProposalId = diesel::insert_into(proposals::table)
@@ -131,6 +159,7 @@ impl Desk<'_, '_, '_> {
                 proposals::criteria_version.eq(self.version),
                 proposals::policy_number.eq(self.policy),
                 proposals::has_trace.eq(row.has_trace),
+                proposals::note_id.eq(Some(note)),
                 proposals::state.eq(state),
                 proposals::proposed_by.eq(decider),
                 proposals::proposed_at.eq(at(on, 9)),
@@ -174,25 +203,40 @@ impl Desk<'_, '_, '_> {
     }
 
     fn assessment(&mut self, case: &Case, on: NaiveDate, is_refused: bool) -> Result<()> {
+        let relevant = usize::try_from(case.row.id.0).unwrap_or(0) % self.criteria.len().max(1);
+        let found: Vec<(String, Finding)> = self
+            .criteria
+            .iter()
+            .enumerate()
+            .map(|(place, (code, kind))| {
+                let finding = match kind {
+                    CriterionKind::Factor => Finding::Considered,
+                    CriterionKind::Guideline if place != relevant => Finding::NotRelevant,
+                    CriterionKind::Guideline if is_refused => Finding::NotMet,
+                    CriterionKind::Guideline => Finding::Met,
+                };
+                (code.clone(), finding)
+            })
+            .collect();
+        let weighed = |(code, finding): &(String, Finding)| {
+            (code.clone(), Weighed { finding: Some(*finding), ..Weighed::default() })
+        };
+        let account = "The applicant says it was long ago and will not happen again.".to_owned();
+        let kept = serde_json::to_string(&Draft { weighed: found.iter().map(weighed).collect(), account })?;
+        let note = self.note(case, self.hands.officer, NoteKind::Assessment, &kept)?;
         let id: AssessmentId = diesel::insert_into(assessments::table)
             .values((
                 assessments::application_id.eq(case.row.id),
                 assessments::criteria_version.eq(self.version),
+                assessments::note_id.eq(Some(note)),
                 assessments::assessed_by.eq(self.hands.officer),
                 assessments::assessed_on.eq(on),
             ))
             .returning(assessments::id)
             .get_result(&mut **self.tx)?;
-        let relevant = usize::try_from(case.row.id.0).unwrap_or(0) % self.criteria.len().max(1);
-        for (place, (code, kind)) in self.criteria.iter().enumerate() {
-            let finding = match kind {
-                CriterionKind::Factor => Finding::Considered,
-                CriterionKind::Guideline if place != relevant => Finding::NotRelevant,
-                CriterionKind::Guideline if is_refused => Finding::NotMet,
-                CriterionKind::Guideline => Finding::Met,
-            };
+        for (code, finding) in &found {
             diesel::insert_into(findings::table)
-                .values((findings::assessment_id.eq(id), findings::code.eq(code), findings::finding.eq(finding)))
+                .values((findings::assessment_id.eq(id), findings::code.eq(code), findings::finding.eq(*finding)))
                 .execute(&mut **self.tx)?;
         }
         Ok(())
@@ -210,116 +254,6 @@ impl Desk<'_, '_, '_> {
             ))
             .execute(&mut **self.tx)?;
         Ok(())
-    }
-
-    /// Acknowledged within five working days, heard within twenty (facts.md §5.3).
-    fn open_appeal(&mut self, case: &Case, paper: ProposalId, how_far: i64) -> Result<()> {
-        let today = self.tx.today;
-        let lodged = case.row.appealed_on.unwrap_or(today);
-        let is_arranged = how_far % 4 >= 2;
-        let hearing = shifted(today, 3 + how_far % 9);
-        let id: AppealId = diesel::insert_into(appeals::table)
-            .values((
-                appeals::application_id.eq(case.row.id),
-                appeals::proposal_id.eq(paper),
-                appeals::person_id.eq(case.row.person_id.unwrap_or_default()),
-                appeals::lodged_on.eq(lodged),
-                appeals::is_late.eq(false),
-                appeals::state.eq(if is_arranged { AppealState::HearingArranged } else { AppealState::Lodged }),
-                appeals::acknowledge_by.eq(shifted(lodged, 7)),
-                appeals::acknowledged_on.eq((how_far % 4 > 0).then(|| shifted(lodged, 2).min(today))),
-                appeals::hear_by.eq(shifted(lodged, 28)),
-                appeals::hearing_at.eq(is_arranged.then(|| at(hearing, 14))),
-                appeals::place.eq(if is_arranged { "Committee Room 1, County Buildings" } else { "" }),
-            ))
-            .returning(appeals::id)
-            .get_result(&mut **self.tx)?;
-        if is_arranged { self.seat(id) } else { Ok(()) }
-    }
-
-    fn seat(&mut self, appeal: AppealId) -> Result<()> {
-        for (who, place) in self.hands.panel.into_iter().zip(0..) {
-            diesel::insert_into(appeal_panel::table)
-                .values((
-                    appeal_panel::appeal_id.eq(appeal),
-                    appeal_panel::user_id.eq(who),
-                    appeal_panel::is_chair.eq(place == 0),
-                ))
-                .execute(&mut **self.tx)?;
-        }
-        Ok(())
-    }
-
-    fn settled_appeal(&mut self, case: &Case, paper: ProposalId, outcome: AppealOutcome) -> Result<()> {
-        let lodged = case.row.appealed_on.unwrap_or(self.tx.today);
-        let on = case.row.state_since;
-        let is_changed = matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied);
-        let (decision, approval) = if is_changed { self.reverse(case, outcome, on)? } else { (None, None) };
-        let is_withdrawn = outcome == AppealOutcome::Withdrawn;
-        let state = if is_withdrawn { AppealState::Withdrawn } else { AppealState::Decided };
-        let id: AppealId = diesel::insert_into(appeals::table)
-            .values((
-                appeals::application_id.eq(case.row.id),
-                appeals::proposal_id.eq(paper),
-                appeals::person_id.eq(case.row.person_id.unwrap_or_default()),
-                appeals::lodged_on.eq(lodged),
-                appeals::is_late.eq(false),
-                appeals::state.eq(state),
-                appeals::acknowledge_by.eq(shifted(lodged, 7)),
-                appeals::acknowledged_on.eq(Some(shifted(lodged, 3))),
-                appeals::hear_by.eq(shifted(lodged, 28)),
-                appeals::hearing_at.eq((!is_withdrawn).then(|| at(shifted(on, -2), 14))),
-                appeals::place.eq("Committee Room 1, County Buildings"),
-                appeals::decide_by.eq((!is_withdrawn).then(|| shifted(on, 5))),
-                appeals::outcome.eq(Some(outcome).filter(|_| !is_withdrawn)),
-                appeals::decision_id.eq(decision),
-                appeals::approval_id.eq(approval),
-                appeals::decided_on.eq((!is_withdrawn).then_some(on)),
-                appeals::decided_by.eq(self.hands.panel.first().copied().filter(|_| !is_withdrawn)),
-            ))
-            .returning(appeals::id)
-            .get_result(&mut **self.tx)?;
-        self.seat(id)
-    }
-
-    /// The panel found the person suitable: a new decision and an approval, beside the refusal.
-    fn reverse(
-        &mut self,
-        case: &Case,
-        outcome: AppealOutcome,
-        on: NaiveDate,
-    ) -> Result<(Option<DecisionId>, Option<ApprovalId>)> {
-        let Some(person_id) = case.row.person_id else { return Ok((None, None)) };
-        let chair = self.hands.panel.first().copied().unwrap_or(UserId::SYSTEM);
-        let reason = "The appeal panel found the applicant suitable".to_owned();
-        let is_varied = outcome == AppealOutcome::Varied;
-        let conditions = if is_varied { "Only with a checked second adult" } else { "" };
-        let decision = Decision {
-            id: DecisionId(0),
-            person_id,
-            certificate_id: case.row.certificate_id,
-            outcome: Outcome::Suitable,
-            decided_on: on,
-            origin: Origin::Recorded,
-            decided_by: chair,
-            recorded_on: on,
-            reason: reason.clone(),
-        };
-        let approval = Approval {
-            id: ApprovalId(0),
-            person_id,
-            role: case.row.role.clone(),
-            approved_on: on,
-            policy_number: Some(self.policy),
-            conditions: conditions.to_owned(),
-            conditions_until: is_varied.then(|| shifted(self.tx.today, 180)),
-            ended_on: None,
-            origin: Origin::Recorded,
-            approved_by: chair,
-            recorded_on: on,
-            reason,
-        };
-        Ok((Some(decision::insert(self.tx, &decision)?), Some(approval::insert(self.tx, &approval)?)))
     }
 
     fn stale(&mut self, case: &Case) -> Result<()> {
