@@ -60,7 +60,7 @@ use OnErase::{Blank, Delete};
 use OnMerge::{Drop, Move, MoveUnless, Own};
 
 /// The tables with a `person_id`, in the order of a subject access file.
-pub const HOLDINGS: [Holding; 27] = [
+pub const HOLDINGS: [Holding; 28] = [
     held("person_names", "Names", Own, Delete).plain(&["kind"]),
     held("engagements", "Engagements", Own, Blank(&[])).plain(&["role", "origin"]),
     held("leavings", "Leaving the register", Move, Blank(&[("reason", "''")])).plain(&["cause"]),
@@ -76,6 +76,7 @@ pub const HOLDINGS: [Holding; 27] = [
     held("status_check_consents", "Consents to status checks", Move, Blank(&[("evidence", "''")]))
         .plain(&["text_version"]),
     held("update_subscriptions", "Update Service subscriptions", Move, Blank(&[])).plain(&["origin"]),
+    held("check_watches", "When the next status check is due", Move, Blank(&[])),
     held("status_checks", "Status checks", Move, Blank(&[])).plain(&["result", "checker", "origin"]),
     held("licences", "Licences", Move, Blank(&[("number", "''"), ("reason", "''")])).plain(&["licence_type", "origin"]),
     held("approvals", "Approvals", Move, Blank(&[("conditions", "''"), ("reason", "''")])).plain(&["role", "origin"]),
