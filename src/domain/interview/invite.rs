@@ -3,25 +3,25 @@
 use super::Sitting;
 use crate::domain::letter::{Change, InvitationParams};
 use crate::error::{Error, Result};
-use crate::store::application::Application;
 use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
-use crate::store::{Conn, Tx, access, contractor, engagement, person, user};
-use crate::types::{Access, Reach};
+use crate::store::{Conn, Tx, access, application, contractor, engagement, person, user};
+use crate::types::{Access, PersonId, Reach};
 
-/// The person's own mail address; none when there is none, or when a firm reads what arrives there: that there is an
-/// interview says that there is a trace.
+/// The person's own mail address; none when there is none, or when a firm they work for or apply with reads what arrives
+/// there: that there is an interview says that there is a trace, and a decision's reasons say more.
 ///
 /// # Errors
 /// The database's.
-pub fn private_mail(conn: &mut Conn, application: &Application) -> Result<Option<String>> {
-    let Some(owner) = application.person_id else { return Ok(None) };
+pub fn private_mail(conn: &mut Conn, owner: PersonId) -> Result<Option<String>> {
     let mail = person::find(conn, owner, &Reach::Everyone)?.email.trim().to_lowercase();
     if mail.is_empty() {
         return Ok(None);
     }
     let works = engagement::of_people(conn, &[owner])?;
-    let mut firms: Vec<_> = works.iter().map(|work| work.contractor_id).chain(application.contractor_id).collect();
+    let asked = application::of_person(conn, owner)?;
+    let asked = asked.iter().filter_map(|one| one.contractor_id);
+    let mut firms: Vec<_> = works.iter().map(|work| work.contractor_id).chain(asked).collect();
     firms.sort_unstable();
     firms.dedup();
     let is_theirs = |address: &str| !address.is_empty() && address.trim().to_lowercase() == mail;
@@ -42,7 +42,7 @@ pub fn private_mail(conn: &mut Conn, application: &Application) -> Result<Option
 pub(super) fn tell(tx: &mut Tx<'_>, sitting: &Sitting, change: Change) -> Result<()> {
     let Sitting { interview, application, .. } = sitting;
     let owner = application.person_id.ok_or_else(|| Error::internal("an interview of nobody"))?;
-    let Some(mail) = private_mail(tx, application)? else {
+    let Some(mail) = private_mail(tx, owner)? else {
         let cause = format!("interview:{}:{}:{}", interview.id, interview.moves, interview.state);
         let detail = match change {
             Change::Arranged => {

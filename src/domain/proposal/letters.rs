@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::interview::private_mail;
 use crate::domain::letter::{APPEAL_LETTER, DECISION_LETTER, OUTCOME_NOTICE};
 use crate::error::Result;
 use crate::store::application::Application;
 use crate::store::outbox::{self, NewLetter};
 use crate::store::proposal::Proposal;
 use crate::store::task::{self, NewTask};
-use crate::store::{Tx, contractor, person};
+use crate::store::{Tx, contractor};
 use crate::types::{AppealId, At, ContractorStatus, NoteId, PersonId, ProposalId, Reach, Verdict};
 
 /// What `decision_letter` is rendered from.
@@ -92,23 +93,22 @@ pub(in crate::domain) fn tell_appellant(
     tell_person(tx, person, APPEAL_LETTER, params)
 }
 
-/// Writes to a person; one without an address becomes a task.
+/// Writes to a person; one without an address that is theirs alone becomes a task.
 fn tell_person(tx: &mut Tx<'_>, id: PersonId, letter: &'static str, params: String) -> Result<()> {
-    let owner = person::find(tx, id, &Reach::Everyone)?;
-    if owner.email.is_empty() {
+    let Some(mail) = private_mail(tx, id)? else {
         let (cause, due_on) = (format!("{letter}:{id}:{}", tx.at), tx.today);
         let task = NewTask {
             kind: "unwritten_letter",
             cause: &cause,
             subject_kind: "person",
             subject_id: id.0,
-            detail: "A person has no email address: post them the letter about their application",
+            detail: "A person has no email address of their own: post them the letter about their application",
             due_on,
         };
         return task::open(tx, &task).map(drop);
-    }
+    };
     let (contractor, user) = (None, None);
-    let new = NewLetter { letter, to: &owner.email, cc: "", contractor, user, person: Some(id), params };
+    let new = NewLetter { letter, to: &mail, cc: "", contractor, user, person: Some(id), params };
     outbox::put(tx, &new).map(drop)
 }
 
