@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod review;
 mod show;
+mod steps;
 mod summary;
 mod typed;
 mod withdraw;

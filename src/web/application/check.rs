@@ -6,6 +6,7 @@ mod acts;
 use chrono::NaiveDate;
 use rocket::Route;
 
+use super::steps::steps;
 use crate::domain::application::applicant::Applicant;
 use crate::domain::application::checklist::{Reading, Stands, checks, missing};
 use crate::domain::application::link::{against, linkable};
@@ -18,6 +19,7 @@ use crate::error::Result;
 use crate::store::application::{self as store, Application};
 use crate::store::{Conn, dbs_request, person, register};
 use crate::types::{ApplicationId, ApplicationKind, DbsRequestId, ItemState, Kind, PersonId, Reach};
+use crate::web::page::NavItem;
 use crate::web::tag::Tagged;
 
 /// What an officer sees of an application beside what its submitter does.
@@ -40,6 +42,7 @@ pub struct Panel {
     pub(super) may_request: bool,
     pub(super) may_return: bool,
     pub(super) may_resume: bool,
+    pub(super) steps: Vec<NavItem>,
 }
 
 /// One thing the role asks.
@@ -145,6 +148,7 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         may_request: requestable(application.state).is_ok(),
         may_return: can(Event::Return) && application.kind != ApplicationKind::Review,
         may_resume: can(Event::Resume),
+        steps: steps(conn, who, application)?,
         person,
     }))
 }

@@ -211,7 +211,7 @@ impl Known {
             self.world.sql(&format!(
                 "INSERT INTO applications (reference, kind, person_id, role, state, state_since, started_by, started_on,
                                            submitted_on, has_trace, interviewed_on, origin)
-                 VALUES ('J-{name}', 'review', {person}, 'passenger_assistant', '{state}', '{START}', 1, '{START}',
+                 VALUES ('J-{name}', 'new', {person}, 'passenger_assistant', '{state}', '{START}', 1, '{START}',
                          '{START}', TRUE, '{START}', 'recorded')"
             ));
             let id = self.number(&format!("SELECT id AS n FROM applications WHERE reference = 'J-{name}'"));
