@@ -286,7 +286,7 @@ fn the_council_finds_applications_by_every_filter_and_by_name() {
         assert!(code == 303 && !to.contains("brien"), "{to}");
         assert_eq!(browser.get(to).body.contains(&line), found, "{term}");
     }
-    assert!(browser.get("/applications?state=appealed").body.contains("No applications match"));
+    assert!(browser.get("/applications?state=withdrawn").body.contains("No applications match"));
 }
 
 #[test]
@@ -325,6 +325,7 @@ fn whether_the_register_knows_the_person_shows_nowhere() {
     );
     answer_all(&browser, &id, &ASSISTANT[2..]);
     assert_eq!(send_in(&browser, &id).to(), (303, format!("/applications/{id}").as_str()));
+    browser.get(&format!("/applications/{id}"));
     let rub = |id: &str, name: &str, born: &str| {
         let reference = row(&known, id).reference;
         let page = browser.get(&format!("/applications/{id}")).body;

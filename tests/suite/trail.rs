@@ -27,7 +27,7 @@ fn a_chain_verifies_and_its_values_open() {
     for value in ["Plant", "O'Brien", "Wiśniewska"] {
         write(&test, value);
     }
-    assert_eq!(test.db.read(trail::verify).unwrap(), 4);
+    assert_eq!(test.db.read(trail::verify).unwrap(), 5);
     let seal = test.db.seal().clone();
     let rows = test.db.read(|c| trail::of_person(c, &seal, PersonId(7), None, 10)).unwrap();
     assert_eq!(rows[0].new.as_deref(), Some("\"Wiśniewska\""));
@@ -58,7 +58,7 @@ fn tampering_behind_the_triggers_is_named() {
     for (statement, named) in [
         ("UPDATE trail SET act = 'person.erase' WHERE seq = 3", "row 3 of the trail was changed"),
         ("DELETE FROM trail WHERE seq = 3", "no row 3"),
-        ("DELETE FROM trail WHERE seq = 4", "ends at row 3"),
+        ("DELETE FROM trail WHERE seq = 5", "ends at row 4"),
         (
             "UPDATE trail SET seq = 9 WHERE seq = 1; UPDATE trail SET seq = 1 WHERE seq = 2; UPDATE trail SET seq = 2 WHERE seq = 9",
             "row 1 of the trail was changed",
@@ -105,7 +105,7 @@ fn a_savepoint_rolled_back_drops_its_trail() {
         })
     })
     .unwrap();
-    assert_eq!(test.db.read(trail::verify).unwrap(), 3);
+    assert_eq!(test.db.read(trail::verify).unwrap(), 4);
 }
 
 #[test]
@@ -132,5 +132,5 @@ fn writers_at_once_keep_one_chain() {
             scope.spawn(|| (0..25).for_each(|_| write(&test, "x")));
         }
     });
-    assert_eq!(test.db.read(trail::verify).unwrap(), 101);
+    assert_eq!(test.db.read(trail::verify).unwrap(), 102);
 }

@@ -91,6 +91,8 @@ pub fn sent_in(browser: &Browser) -> String {
     answer_all(browser, &id, &ASSISTANT);
     let sent = send_in(browser, &id);
     assert_eq!(sent.status.code, 303, "{}", sent.body);
+    // Takes the banner that says so.
+    browser.get(&format!("/applications/{id}"));
     id
 }
 
