@@ -317,7 +317,7 @@ fn whether_the_register_knows_the_person_shows_nowhere() {
     let stranger = sent_in(&browser);
     let id = begin(&browser, &[("kind", "new"), ("role", "passenger_assistant")]);
     // Somebody of the other firm, to the day and the letter.
-    let twin = [("forename", "Ann"), ("surname", "Personb"), ("no_other_name", "yes")];
+    let twin = [("forename", "Ann"), ("surname", "Personc"), ("no_other_name", "yes")];
     assert_eq!(answer(&browser, &id, "name", &twin).status.code, 303);
     assert_eq!(
         answer(&browser, &id, "birth", &crate::support::applying::date("date_of_birth", "1", "1", "1980")).status.code,
@@ -335,7 +335,7 @@ fn whether_the_register_knows_the_person_shows_nowhere() {
             .map(|part| part.get(64..).unwrap_or(part).to_owned())
             .collect::<String>()
     };
-    let (unknown, twin) = (rub(&stranger, "Siân O’Brien", "3 April 1990"), rub(&id, "Ann Personb", "1 January 1980"));
+    let (unknown, twin) = (rub(&stranger, "Siân O’Brien", "3 April 1990"), rub(&id, "Ann Personc", "1 January 1980"));
     assert_eq!(unknown.split_once("<body").unwrap().1, twin.split_once("<body").unwrap().1);
 }
 

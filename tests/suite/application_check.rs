@@ -160,7 +160,7 @@ fn the_submitter_sees_the_same_page_of_a_known_and_an_unknown_person() {
     let mut seen = Vec::new();
     for choice in [held.to_string(), "new".to_owned()] {
         let id = made(&known, |row| {
-            row.answers = r#"{"forename":"Ann","surname":"Personb","date_of_birth":"1980-01-01"}"#.into();
+            row.answers = r#"{"forename":"Ann","surname":"Personc","date_of_birth":"1980-01-01"}"#.into();
         });
         let page = |at: &str| {
             let said = contractor.get(&format!("/applications/{id}"));
