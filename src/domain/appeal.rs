@@ -19,7 +19,7 @@ use crate::store::application::{self as applications, Application};
 use crate::store::proposal::Proposal;
 use crate::store::trail::Entry;
 use crate::types::{
-    AppealId, AppealOutcome, AppealState, ApplicationId, ApplicationState, NoteKind, Reach, Verdict, long_date,
+    AppealId, AppealOutcome, AppealState, ApplicationId, ApplicationState, NoteKind, Verdict, long_date,
 };
 
 pub(crate) use decide::is_chair;
@@ -65,7 +65,7 @@ pub fn appealable(conn: &mut crate::store::Conn, application: &Application) -> R
 /// `NotFound`; `Forbidden`; `Conflict` when there is nothing to appeal against; `Invalid` at `received_on`, `posted_on`
 /// or `grounds`.
 pub fn lodge(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, new: &NewAppeal) -> Result<AppealId> {
-    let mut application = applications::find(tx, id, &Reach::Everyone)?;
+    let mut application = applications::held(tx, id)?;
     may(who, Act::CheckApplications, Subject::Case(&case(tx, &application)?))?;
     let owner = application.person_id.ok_or(Error::NotFound)?;
     person::dossier(tx, owner)?;
@@ -155,7 +155,7 @@ fn open(tx: &mut Tx<'_>, id: AppealId) -> Result<(Appeal, Application, Case)> {
     let appeal = store::find(tx, id)?;
     person::dossier(tx, appeal.person_id)?;
     let appeal = store::find(tx, appeal.id)?;
-    let application = applications::find(tx, appeal.application_id, &Reach::Everyone)?;
+    let application = applications::held(tx, appeal.application_id)?;
     let case = case(tx, &application)?;
     Ok((appeal, application, case))
 }

@@ -16,7 +16,7 @@ use crate::store::application::{self as applications, Application};
 use crate::store::assessment::{self as store, Assessment};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx};
-use crate::types::{ApplicationId, ApplicationState, AssessmentId, CriterionKind, Finding, NoteKind, Reach};
+use crate::types::{ApplicationId, ApplicationState, AssessmentId, CriterionKind, Finding, NoteKind};
 
 /// The most words on one criterion, in characters: with all of them the note still fits the vault.
 pub const LONGEST: usize = 500;
@@ -62,7 +62,7 @@ pub struct Line {
 /// # Errors
 /// `NotFound`; `Forbidden`; `Conflict` unless the interview was held; `Invalid` with every criterion left open.
 pub fn assess(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, draft: &Draft) -> Result<AssessmentId> {
-    let mut application = applications::find(tx, id, &Reach::Everyone)?;
+    let mut application = applications::held(tx, id)?;
     let case = case(tx, &application)?;
     may(who, Act::Assess, Subject::Case(&case))?;
     let owner = application.person_id.ok_or(Error::NotFound)?;
@@ -174,7 +174,7 @@ pub fn lines(criteria: &Criteria, draft: &Draft, today: NaiveDate) -> Vec<Line> 
 /// # Errors
 /// As [`vault::read`]; `NotFound` when there is none, or its fuse has burnt down.
 pub fn read(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Result<(Criteria, Draft)> {
-    let application = applications::find(tx, id, &Reach::Everyone)?;
+    let application = applications::held(tx, id)?;
     let case = case(tx, &application)?;
     may(who, Act::ReadVault, Subject::Case(&case))?;
     let row = store::latest(tx, id)?.ok_or(Error::NotFound)?;

@@ -161,10 +161,17 @@ pub(super) fn tell_person(tx: &mut Tx<'_>, person: PersonId, letter: &'static st
 /// # Errors
 /// The database's.
 pub(super) fn tell_free(tx: &mut Tx<'_>, before: &Dossier) -> Result<()> {
+    let is_told = tell_free_firms(tx, before)?;
+    let works = !before.firms(tx.today).is_empty();
+    if is_told && works { tell_person(tx, before.person, "suspension_lifted") } else { Ok(()) }
+}
+
+/// As [`tell_free`], for a decision of which the person has a letter of its own; says whether anything ended.
+pub(super) fn tell_free_firms(tx: &mut Tx<'_>, before: &Dossier) -> Result<bool> {
     let (person, today) = (before.person, tx.today);
     let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
     if !before.is_stopped(today) || dossier.is_stopped(today) {
-        return Ok(());
+        return Ok(false);
     }
     let policies = policy::published(tx)?;
     let worn = badge::of_person(tx, person)?;
@@ -181,5 +188,5 @@ pub(super) fn tell_free(tx: &mut Tx<'_>, before: &Dossier) -> Result<()> {
     let by_telephone = "A firm has no email address: tell it by telephone that this person may work again";
     let letter = ToFirms { letter: "work_again", person, params: &params, by_telephone };
     outbox::write_to_firms(tx, &letter, &firms)?;
-    if dossier.firms(today).is_empty() { Ok(()) } else { tell_person(tx, person, "suspension_lifted") }
+    Ok(true)
 }

@@ -88,7 +88,7 @@ impl Sitting {
 /// # Errors
 /// `NotFound`; `Conflict` unless an interview is due and none arranged; `Invalid` at the field.
 pub fn arrange(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, plan: &Plan) -> Result<Arranged> {
-    let application = application::find(tx, id, &Reach::Everyone)?;
+    let application = application::held(tx, id)?;
     let case = case(tx, &application)?;
     may(who, Act::CheckApplications, Subject::Case(&case))?;
     is_due(tx, &application)?;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::application::trace;
 use super::clearance::{Dossier, dossiers};
 use super::permission::{Act, Subject, Who, may};
 use super::person::{self, Details};
@@ -79,7 +80,8 @@ pub fn merge(tx: &mut Tx<'_>, who: &Who, kept: PersonId, gone: PersonId, choice:
     let old = json!({ "details": Details::of(&from), "reference": from.reference });
     let entry = Entry::new("person.merged", "person", gone.0).about(gone);
     tx.trail(entry.old(&old).new_value(&json!({ "reference": to.reference })).reason(why));
-    stricter(tx, &before, &other)
+    stricter(tx, &before, &other)?;
+    trace::noticed(tx, kept)
 }
 
 /// Notes that two rows that look like one person are two, and closes the task that says so.

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::application::answers::Answers;
 use super::application::draft::{about, seen};
 use super::application::questions::{Asking, By, Group, asking};
-use super::application::{Event, advance, moves};
+use super::application::{Event, advance, moves, trace};
 use super::letter::OWN_LINK;
 use super::letter::render::OwnLinkParams;
 use super::permission::Who;
@@ -159,7 +159,7 @@ pub fn open(tx: &mut Tx<'_>, token: &str, address: &str) -> Result<Opened> {
         return Ok(Opened::Wait(wait));
     }
     let Some(found) = store::by_hash(tx, &hash(token))? else { return Ok(Opened::Dead) };
-    let application = applications::find(tx, found.application_id, &Reach::Everyone)?;
+    let application = applications::held(tx, found.application_id)?;
     if !opens(&found, &application, tx.at) {
         return Ok(Opened::Dead);
     }
@@ -212,8 +212,10 @@ pub fn declare(tx: &mut Tx<'_>, visit: &str, declared: Option<bool>, text: &str)
     applications::keep(tx, &application)?;
     if declared {
         vault::write(tx, application.id, NoteKind::Declaration, text)?;
-        if application.state == ApplicationState::Checking {
-            advance(tx, &mut application, Event::FindTrace, "")?;
+        match application.state {
+            ApplicationState::Checking => advance(tx, &mut application, Event::FindTrace, "")?,
+            ApplicationState::Interviewed | ApplicationState::Assessed => trace::reopen(tx, &mut application)?,
+            _ => {}
         }
     }
     // Not what: whoever reads the trail may not know whether anything was declared.
@@ -257,7 +259,7 @@ fn answering(tx: &mut Tx<'_>, visit: &str, group: Group) -> Result<(Application,
     let (seal, now, today) = (tx.seal(), tx.at, tx.today);
     let found = visited(tx, &seal, visit, now)?.ok_or(Error::NotFound)?;
     applications::hold(tx, found.id)?;
-    let application = applications::find(tx, found.id, &Reach::Everyone)?;
+    let application = applications::held(tx, found.id)?;
     if !takes_answers(application.state) {
         return Err(Error::Conflict("The council is deciding. To tell it more, write to it.".into()));
     }

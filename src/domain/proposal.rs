@@ -20,9 +20,7 @@ use crate::store::dbs::Certificate;
 use crate::store::proposal::{self as store, Proposal, Settled};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, assessment};
-use crate::types::{
-    ApplicationId, ApplicationState, NoteKind, Outcome, ProposalId, ProposalState, Reach, UserId, Verdict,
-};
+use crate::types::{ApplicationId, ApplicationState, NoteKind, Outcome, ProposalId, ProposalState, UserId, Verdict};
 
 pub use open::{Open, open_items};
 
@@ -89,7 +87,7 @@ pub fn ready(conn: &mut Conn, application: &Application, dossier: &Dossier) -> R
 /// `NotFound`; `Forbidden` for whoever interviewed, sat on the appeal, or made the decision it sent back; `Conflict`
 /// when the case is not ready; `Invalid` at `outcome`, `conditions`, `conditions_until` or `reasons`.
 pub fn propose(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, new: &NewProposal) -> Result<ProposalId> {
-    let mut application = applications::find(tx, id, &Reach::Everyone)?;
+    let mut application = applications::held(tx, id)?;
     may(who, Act::Propose, Subject::Case(&case(tx, &application)?))?;
     let owner = application
         .person_id
@@ -169,7 +167,7 @@ fn faults(new: &NewProposal, open: &Open, today: NaiveDate) -> Vec<Fault> {
 /// An open paper, its case, and leave to second it.
 fn seconding(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<(Proposal, Application, Dossier)> {
     let paper = store::find(tx, id)?;
-    let application = applications::find(tx, paper.application_id, &Reach::Everyone)?;
+    let application = applications::held(tx, paper.application_id)?;
     may(who, Act::Second, Subject::Case(&case(tx, &application)?))?;
     // The case bars whoever proposed what waits; the paper is held to its own word besides.
     if paper.proposed_by == who.user {
@@ -241,7 +239,11 @@ fn settle(tx: &mut Tx<'_>, id: ProposalId, settled: &Settled) -> Result<()> {
 pub fn close_decided(tx: &mut Tx<'_>, limit: i64) -> Result<u64> {
     let (today, mut closed) = (tx.today, 0);
     for id in store::past_appeal(tx, today, limit)? {
-        let mut application = applications::find(tx, id, &Reach::Everyone)?;
+        // After a remittal the paper that stands is a later one.
+        if standing(tx, id)?.and_then(|paper| paper.appeal_by).is_none_or(|day| day >= today) {
+            continue;
+        }
+        let mut application = applications::held(tx, id)?;
         advance(tx, &mut application, Event::Close, "")?;
         closed += 1;
     }

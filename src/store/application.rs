@@ -165,6 +165,15 @@ pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
     Ok(own.select(diesel::dsl::max(applications::reference)).first(conn)?)
 }
 
+/// One application as it stands, held until the transaction ends: whoever changes it changes the newest.
+///
+/// # Errors
+/// `NotFound`.
+pub fn held(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application> {
+    hold(tx, id)?;
+    find(tx, id, &Reach::Everyone)
+}
+
 /// Holds an application's row until the transaction ends; whoever changes it reads it after this.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::schema::{appeal_panel, appeals, assessments, interview_panel, interviews, proposals};
 use crate::error::Result;
-use crate::types::{AppealOutcome, ApplicationId, ProposalState, UserId};
+use crate::types::{AppealOutcome, ApplicationId, InterviewState, ProposalState, UserId};
 
 /// One decision paper's hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -18,7 +18,7 @@ pub struct Hands {
     pub seconded_by: Option<UserId>,
 }
 
-/// Everybody on the panel of any interview of the application.
+/// Everybody on the panel of any interview of the application that was held, or will be.
 ///
 /// # Errors
 /// The database's.
@@ -26,6 +26,7 @@ pub fn interviewers(conn: &mut Conn, application: ApplicationId) -> Result<Vec<U
     Ok(interview_panel::table
         .inner_join(interviews::table)
         .filter(interviews::application_id.eq(application))
+        .filter(interviews::state.eq_any([InterviewState::Arranged, InterviewState::Held]))
         .select(interview_panel::user_id)
         .distinct()
         .load(conn)?)

@@ -252,6 +252,25 @@ fn case_11_a_new_certificate_with_the_same_trace_needs_its_own_decision() {
 }
 
 #[test]
+fn what_comes_in_after_the_interview_takes_the_case_back_to_one() {
+    let council = complete("yes");
+    let id = assessed(&council);
+    let proposed =
+        council.act(&council.decider, |tx| proposal::propose(tx, &council.decider, id, &paper(Verdict::Approved)));
+    let proposed = proposed.unwrap();
+    let newer =
+        sample("dbs_certificate").with("trace", "yes").with("number", "001234567899").with("issued_on", "2026-11-20");
+    council.record(ASSISTANT, "dbs_certificate", newer.with("original_seen_on", "2026-11-21")).unwrap();
+    let case = again(&council, id);
+    assert_eq!(case.state, ApplicationState::InterviewDue);
+    assert_eq!(case.certificate_id.map(|id| id.to_string()), Some(council.certificate()));
+    let agreed = council.act(&council.other, |tx| proposal::agree(tx, &council.other, proposed));
+    assert!(matches!(agreed, Err(Error::Conflict(_))), "nobody was asked about the newer certificate");
+    assert_eq!(council.status(ASSISTANT), Status::InProgress);
+    council.is_sound();
+}
+
+#[test]
 fn case_19_a_trace_found_after_the_approval_is_refused_and_the_approval_revoked_at_once() {
     let council = complete("no");
     made(&council, Verdict::Approved);

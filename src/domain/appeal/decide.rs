@@ -11,7 +11,7 @@ use crate::domain::policy::{self, Policy};
 use crate::domain::proposal::LONGEST_CONDITIONS;
 use crate::domain::proposal::effect::{Grant, approve, certificate, decide as find_suitable};
 use crate::domain::proposal::letters::{AppealStep, tell_appellant, tell_firm};
-use crate::domain::{person, reason, retention, vault};
+use crate::domain::{hold, person, reason, retention, vault};
 use crate::error::{Error, Fault, Result};
 use crate::store::Tx;
 use crate::store::application::{self as applications, Application};
@@ -77,6 +77,7 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
             reason: &reason,
         };
         appeal.approval_id = Some(approve(tx, &dossier, &grant)?);
+        hold::tell_free_firms(tx, &dossier)?;
     }
     (appeal.state, appeal.outcome) = (AppealState::Decided, Some(outcome));
     (appeal.decided_on, appeal.decided_by) = (Some(today), Some(who.user));

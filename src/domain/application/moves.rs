@@ -18,6 +18,8 @@ pub enum Event {
     FindTrace,
     /// The interview was held.
     Interview,
+    /// Something new came in after the interview: it is interviewed about too.
+    Reopen,
     /// The findings are complete.
     Assess,
     /// A decision maker proposes an outcome.
@@ -82,6 +84,7 @@ pub const MOVES: &[Move] = &[
     Move { event: Event::Return, from: &[Submitted, Checking], to: Returned, by: Party::Officer },
     Move { event: Event::FindTrace, from: &[Checking], to: InterviewDue, by: Party::System },
     Move { event: Event::Interview, from: &[InterviewDue], to: Interviewed, by: Party::Officer },
+    Move { event: Event::Reopen, from: &[Interviewed, Assessed, Proposed], to: InterviewDue, by: Party::System },
     Move { event: Event::Assess, from: &[Interviewed], to: Assessed, by: Party::Officer },
     Move { event: Event::Propose, from: &[Checking, Assessed], to: Proposed, by: Party::DecisionMaker },
     Move { event: Event::SendBackToChecking, from: &[Proposed], to: Checking, by: Party::DecisionMaker },
@@ -115,6 +118,7 @@ impl Event {
             Event::Return => "application.return",
             Event::FindTrace => "application.find_trace",
             Event::Interview => "application.interview",
+            Event::Reopen => "application.reopen",
             Event::Assess => "application.assess",
             Event::Propose => "application.propose",
             Event::SendBackToChecking | Event::SendBackToAssessed => "application.send_back",

@@ -3,7 +3,7 @@
 use super::answers::{Answers, Sworn};
 use super::draft::{held, held_open, whole, wrong};
 use super::questions::{By, asking};
-use super::{Event, advance};
+use super::{Event, advance, after};
 use crate::domain::permission::Who;
 use crate::domain::{interview, own_link, reason, retention};
 use crate::error::{Error, Fault, Result};
@@ -55,6 +55,9 @@ pub fn submit(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, sworn: bool, based_
     own_link::send_if_needed(tx, &application, &answers, &asking)
 }
 
+/// Why nothing is withdrawn any more.
+pub const OVER: &str = "This application is over, so it cannot be withdrawn.";
+
 /// Takes it back, for good. The person's link is dead and what they declared is on its way out.
 ///
 /// # Errors
@@ -64,6 +67,10 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Res
     let mut faults = Vec::new();
     let reason = reason::needed("reason", why, &mut faults);
     let before = application.clone();
+    // The same words for every way of being over: how it is over is not the submitter's to know.
+    if after(application.state, Event::Withdraw).is_none() {
+        return Err(Error::Conflict(OVER.into()));
+    }
     // What may not be done is said before what is wrong with how it was asked.
     advance(tx, &mut application, Event::Withdraw, if before.person_id.is_some() { &reason } else { "" })?;
     if !faults.is_empty() {

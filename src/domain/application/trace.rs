@@ -11,10 +11,11 @@ use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::application::{self as store, Application};
 use crate::store::dbs::Certificate;
+use crate::store::proposal::{self, Settled};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::types::ApplicationState::{Assessed, Checking, Interviewed, Proposed};
-use crate::types::{BarredLists, CertificateId, PersonId, StatusResult, Workforce};
+use crate::types::{BarredLists, CertificateId, PersonId, ProposalState, StatusResult, Workforce};
 
 /// Something was recorded of the person that may be a trace. Their open applications go to an interview; somebody
 /// approved who has none gets a review of their own, owned by nobody, and a task for the team.
@@ -32,6 +33,7 @@ pub(super) fn look(tx: &mut Tx<'_>, person: PersonId) -> Result<bool> {
     let mut open: Vec<Application> = all.into_iter().filter(|one| moves::OPEN.contains(&one.state)).collect();
     let undecided = undecided(&dossier, tx.today);
     for application in &mut open {
+        *application = store::held(tx, application.id)?;
         mark(tx, application, &dossier, undecided)?;
     }
     let approved = dossier.approvals.iter().any(|approval| approval.ended_on.is_none());
@@ -86,7 +88,7 @@ fn replaces(newer: &Certificate, older: &Certificate) -> bool {
 }
 
 /// Once found, a trace stays with the application, and so does its certificate: a clean one after it undoes nothing.
-/// What comes in after the interview is left to whoever decides.
+/// What comes in after the interview is interviewed about too: nobody may decide on what nobody asked about.
 fn mark(
     tx: &mut Tx<'_>,
     application: &mut Application,
@@ -99,7 +101,9 @@ fn mark(
         return Ok(());
     }
     application.has_trace |= undecided.is_some() || Applicant::of(application).own.declared;
-    if !is_late {
+    if is_late {
+        application.certificate_id = undecided.or(application.certificate_id);
+    } else {
         let newest = dossier.certificates.iter().filter(|one| one.retired_on.is_none() && one.issued_on <= tx.today);
         let newest = newest.max_by_key(|one| (one.issued_on, one.id)).map(|one| one.id);
         let clean = newest.filter(|_| !application.has_trace);
@@ -115,7 +119,7 @@ fn mark(
         });
     }
     if is_late {
-        return ask_to_send_back(tx, application);
+        return reopen(tx, application);
     }
     if application.state == Checking && application.has_trace {
         advance(tx, application, Event::FindTrace, "")?;
@@ -123,14 +127,25 @@ fn mark(
     Ok(())
 }
 
-fn ask_to_send_back(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
+/// The case goes back to an interview, and a decision paper that waits is sent back.
+pub(in crate::domain) fn reopen(tx: &mut Tx<'_>, application: &mut Application) -> Result<()> {
+    let papers = proposal::of_application(tx, application.id)?;
+    for paper in papers.iter().filter(|one| one.state == ProposalState::Open) {
+        let settled = Settled {
+            state: Some(ProposalState::SentBack),
+            sent_back_reason: Some("Something new came in after it was proposed".into()),
+            ..Settled::default()
+        };
+        proposal::settle(tx, paper.id, &settled)?;
+    }
+    advance(tx, application, Event::Reopen, "")?;
     let cause = format!("late_trace:{}", application.id);
     let task = NewTask {
         kind: "late_trace",
         cause: &cause,
         subject_kind: "application",
         subject_id: application.id.0,
-        detail: "Something has come in after the interview: look at it before anything is decided",
+        detail: "Something has come in after the interview, so another interview is due",
         due_on: tx.today,
     };
     task::open(tx, &task)?;

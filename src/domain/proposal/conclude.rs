@@ -81,6 +81,9 @@ pub(super) fn conclude(
     }
     letters::tell_person_of(tx, paper, revoked)?;
     letters::tell_firm(tx, application, paper.person_id, (paper.outcome, &paper.conditions, paper.conditions_until))?;
+    if !is_refusal {
+        hold::tell_free_firms(tx, dossier)?;
+    }
     if revoked && !dossier.is_stopped(today) {
         hold::tell_firms(tx, dossier)?;
     }

@@ -101,10 +101,12 @@ pub(in crate::domain) fn decide(
     Ok(id)
 }
 
-/// The certificate a decision is about: the application's, or the newest live one that shows anything.
+/// The certificate a decision is about: the application's, or the newest live one that was decided about before. One
+/// that nobody has asked about is never decided in passing.
 pub(in crate::domain) fn certificate(application: &Application, dossier: &Dossier) -> Option<CertificateId> {
     let live = |id: CertificateId| dossier.certificates.iter().any(|one| one.id == id && one.retired_on.is_none());
     let traced = dossier.certificates.iter().filter(|one| one.has_trace && one.retired_on.is_none());
+    let traced = traced.filter(|one| dossier.decisions.iter().any(|made| made.certificate_id == Some(one.id)));
     let newest = traced.max_by_key(|one| (one.issued_on, one.id)).map(|one| one.id);
     application.certificate_id.filter(|id| live(*id)).or(newest)
 }

@@ -6,14 +6,15 @@ use serde_json::json;
 use super::{DATA_CHECK, Pace, ToAsk, data_check, disagreement, find, open, record, settle, struck};
 use crate::domain::application::trace;
 use crate::domain::clearance::{Dossier, latest_decision};
+use crate::domain::interview::private_mail;
 use crate::domain::{hold, person, watch};
 use crate::error::Result;
+use crate::store::Tx;
 use crate::store::dbs::Certificate;
 use crate::store::declaration::Declaration;
 use crate::store::outbox::{self, NewLetter};
 use crate::store::watch::{self as watches, Watch};
-use crate::store::{Tx, person as people};
-use crate::types::{Outcome, PersonId, Reach, StatusResult};
+use crate::types::{Outcome, PersonId, StatusResult};
 
 /// An answer of the service. Holds personal data, so it has no Debug.
 #[derive(Clone)]
@@ -161,13 +162,13 @@ fn new_info(tx: &mut Tx<'_>, dossier: &Dossier, certificate: &Certificate) -> Re
 
 /// A letter to the person themselves, where they have an address.
 pub(super) fn tell_person(tx: &mut Tx<'_>, id: PersonId, letter: &'static str, params: &str) -> Result<()> {
-    let person = people::find(tx, id, &Reach::Everyone)?;
-    if person.email.is_empty() {
-        let detail = "The person has no email address: tell them by telephone or by post what they have to do";
+    let Some(mail) = private_mail(tx, id)? else {
+        let detail =
+            "The person has no email address of their own: tell them by telephone or by post what they have to do";
         return open(tx, "tell_person", id, letter, detail, 1);
-    }
+    };
     let params = params.to_owned();
-    let (to, cc, person) = (person.email.as_str(), "", Some(id));
+    let (to, cc, person) = (mail.as_str(), "", Some(id));
     outbox::put(tx, &NewLetter { letter, to, cc, contractor: None, user: None, person, params })?;
     let sent = json!({ "letter": letter });
     tx.trail(crate::store::trail::Entry::new("letter.write", "person", id.0).about(id).new_value(&sent));

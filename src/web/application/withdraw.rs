@@ -29,7 +29,7 @@ async fn page(app: &App, who: &Submitter, frame: Frame, id: ApplicationId, form:
     let who = who.clone();
     let application = app.read(move |conn| seen(conn, &who, id)).await?;
     if after(application.state, Event::Withdraw).is_none() {
-        return Err(Error::Conflict("This application is over, so it cannot be withdrawn.".into()));
+        return Err(Error::Conflict(submit::OVER.into()));
     }
     let frame = frame.titled("Withdraw the application").with_faults(form);
     Answer::form(&Page { frame, form, id, reference: application.reference }, form.is_good())
