@@ -297,9 +297,11 @@ pub fn reference(typed: &str) -> Result<String, String> {
             .to_owned())
     } else if text.starts_with('F') && text.len() - 1 == digits && digits != 10 {
         Err("A form reference is F and 10 digits".to_owned())
-    } else if !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') || !(6..=30).contains(&text.len()) {
-        Err("Enter the reference as F and 10 digits, or an e-reference of 6 to 30 letters and digits".to_owned())
-    } else if digits == 0 || digits == text.len() && digits > 12 {
+    } else if !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        || !(6..=30).contains(&text.len())
+        || digits == 0
+        || (digits == text.len() && digits > 12)
+    {
         Err("Enter the reference as F and 10 digits, or an e-reference of 6 to 30 letters and digits".to_owned())
     } else {
         Ok(text)

@@ -73,12 +73,10 @@ pub fn held_by(conn: &mut Conn, application: &Application) -> Result<Option<&'st
     if !ENDED.contains(&application.state) {
         return Ok(Some("The case is open again, so the notes are held until it is decided."));
     }
-    if let Some(person) = application.person_id {
-        if task::is_open(conn, "subject_access", "person", person.0)? {
-            return Ok(Some(
-                "The person has asked to see what is held on them, so the notes are held until they have it.",
-            ));
-        }
+    if let Some(person) = application.person_id
+        && task::is_open(conn, "subject_access", "person", person.0)?
+    {
+        return Ok(Some("The person has asked to see what is held on them, so the notes are held until they have it."));
     }
     Ok(None)
 }

@@ -48,7 +48,7 @@ impl Seal {
     /// None in practice: the cipher takes anything.
     pub fn new_case(&self, place: &str) -> Result<(CaseKey, String)> {
         let key = Zeroizing::new(rand::random::<[u8; 32]>());
-        let sealed = self.keys_of_cases().seal(place, &*key)?;
+        let sealed = self.keys_of_cases().seal(place, key.as_slice())?;
         Ok((PersonKey(XChaCha20Poly1305::new(&Key::from(*key))), sealed))
     }
 

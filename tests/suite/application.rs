@@ -134,7 +134,7 @@ fn a_basic_check_alone_is_promised_where_the_law_allows_no_more() {
     let page = firm(&known).get("/applications/new").body;
     let of = |role: &str| {
         let from = page.find(&format!("value=\"{role}\"")).unwrap();
-        page[from..].split("</div>").nth(0).unwrap().to_owned()
+        page[from..].split("</div>").next().unwrap().to_owned()
     };
     assert!(of("depot_staff").contains("the law allows no enhanced check"));
     assert!(of("passenger_assistant").contains("An enhanced DBS check"));

@@ -104,11 +104,11 @@ fn what_both_rows_have_is_combined() {
     let two = person(2, FIRM).with("surname", "Personb").with("dbs_certificate_number", "001200000001");
     let desk = Desk::of(&[one, two, person(3, OTHER_FIRM)]);
     let kept = desk.id("T00001");
-    desk.world.sql(&format!(
+    desk.world.sql(
         "INSERT INTO reminders (person_id, requirement, due_on, lead, contractor_id, owed_on)
          SELECT id, 'first_aid', '2029-06-01', 30, (SELECT MIN(id) FROM contractors), '2026-11-01' FROM people
-         WHERE reference IN ('T00001', 'T00002')"
-    ));
+         WHERE reference IN ('T00001', 'T00002')",
+    );
     assert_eq!(merge(&desk, &[("reason", "Same passport")]).status.code, 303);
     let works = desk.world.test.db.read(|conn| engagement::of_people(conn, &[kept])).unwrap();
     assert_eq!(works.len(), 1, "one engagement at one firm in one role");

@@ -55,7 +55,9 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
         faults.push(Fault::new("outcome", "Select what the panel decided"));
     }
     let varied = outcome == Some(AppealOutcome::Varied);
-    faults.extend(varied.then(|| condition_faults(new, today)).unwrap_or_default());
+    if varied {
+        faults.extend(condition_faults(new, today));
+    }
     let reasons = reason::needed("reasons", &new.reasons, &mut faults);
     let Some(outcome) = outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
     let words = format!("{REASONS_HEADING}\n\n{reasons}");
