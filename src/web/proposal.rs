@@ -3,6 +3,7 @@
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
+use crate::domain::appeal::appealable;
 use crate::domain::application::case;
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::permission::{Act, Case, Subject, Who, may};
@@ -81,6 +82,7 @@ struct Show<'a> {
     seconded_by: String,
     reasons: String,
     may_second: bool,
+    may_appeal: bool,
     why_not: &'static str,
 }
 
@@ -200,13 +202,19 @@ async fn show_page(app: &App, who: &Who, frame: Frame, id: ProposalId, form: Typ
     let read = app.read(move |conn| {
         let (paper, application, case) = find(conn, &reader, id)?;
         let found = found(conn, application.id)?;
+        let may_appeal = match appealable(conn, &application) {
+            Ok(standing) => standing.id == paper.id,
+            Err(Error::Conflict(_)) => false,
+            Err(other) => return Err(other),
+        };
         let head = heading(conn, application, today)?;
         let names = staff_names(conn, &proposal::deciders(&paper))?;
         let approvals = approval::of_people(conn, &[paper.person_id])?;
         let reasons = approvals.into_iter().find(|one| Some(one.id) == paper.approval_id && paper.note_id.is_none());
-        Ok((paper, head, case, found, names, reasons.map(|one| one.reason).unwrap_or_default()))
+        let reasons = reasons.map(|one| one.reason).unwrap_or_default();
+        Ok((paper, head, case, found, names, reasons, may_appeal))
     });
-    let (paper, head, case, found, names, reasons) = read.await?;
+    let (paper, head, case, found, names, reasons, may_appeal) = read.await?;
     let leave = may(who, Act::Second, Subject::Case(&case));
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let form = &form;
@@ -218,6 +226,7 @@ async fn show_page(app: &App, who: &Who, frame: Frame, id: ProposalId, form: Typ
         seconded_by: paper.seconded_by.map(name).unwrap_or_default(),
         reasons,
         may_second: leave.is_ok(),
+        may_appeal,
         why_not: if let Err(Error::Forbidden(why)) = leave { why } else { "" },
         paper: &paper,
         found: &found,
