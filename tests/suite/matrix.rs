@@ -1,4 +1,5 @@
-//! The permission matrix: every mounted route × kind of user × standing of the access × verb, as `matrix.csv` says.
+//! The permission matrix: every mounted route × kind of user × standing of the access, as `matrix.csv` says; and for
+//! every kind the verbs that no route listens to.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
@@ -152,20 +153,89 @@ fn everybody_is_answered_as_the_matrix_says() {
     assert!(cells > 5_000, "only {cells} cells were asked");
 }
 
+/// The rows asked so far of one user, and how many rows the tables held when they were last counted: counting
+/// after every request would cost more than the requests.
+struct Walk<'k> {
+    known: &'k Known,
+    rows: &'k [Row],
+    column: &'k str,
+    kind: &'k str,
+    held: String,
+    since: usize,
+    cells: usize,
+    wrong: &'k mut String,
+}
+
+/// How many rows of the file may pass between two counts.
+const STRETCH: usize = 25;
+
+impl<'k> Walk<'k> {
+    fn new(known: &'k Known, rows: &'k [Row], (column, kind): (&'k str, &'k str), wrong: &'k mut String) -> Walk<'k> {
+        Walk { known, rows, column, kind, held: counts(known), since: 0, cells: 0, wrong }
+    }
+
+    /// One row: its verb, HEAD with GET, and to whom may come in also the verbs that nobody listed.
+    fn step(&mut self, at: usize, asker: &Asker<'_>) {
+        let row = &self.rows[at];
+        let path = self.known.address(&row.address);
+        let bare = path.split('?').next().unwrap();
+        let listed = row.codes[self.column];
+        let may_write = row.writes && listed < 400;
+        if may_write {
+            self.compare(at);
+        }
+        for verb in VERBS {
+            let own = verb == row.verb || (verb == Method::Head && row.verb == Method::Get);
+            let elsewhere = |other: &Row| {
+                (other.verb == verb || (verb == Method::Head && other.verb == Method::Get)) && fits(&other.route, bare)
+            };
+            if !own && (self.column != self.kind || self.rows.iter().any(elsewhere)) {
+                continue;
+            }
+            let expected = if own { listed } else { 404 };
+            let code = asker.ask(verb, &path, &[]).code;
+            self.cells += 1;
+            if code != expected {
+                let (kind, column) = (self.kind, self.column);
+                writeln!(self.wrong, "{verb} {path} as {kind} ({column}): {code}, not {expected}").unwrap();
+            }
+        }
+        if may_write {
+            self.held = counts(self.known);
+            self.since = at + 1;
+        } else if at + 1 - self.since >= STRETCH || at + 1 == self.rows.len() {
+            self.compare(at + 1);
+        }
+    }
+
+    /// Nothing was written by the rows since the last count, up to this one.
+    fn compare(&mut self, until: usize) {
+        let now = counts(self.known);
+        if now != self.held {
+            let asked: Vec<String> =
+                self.rows[self.since..until].iter().map(|row| format!("{} {}", row.verb, row.route)).collect();
+            let (kind, column) = (self.kind, self.column);
+            writeln!(self.wrong, "as {kind} ({column}), one of these left a row somewhere: {asked:?}").unwrap();
+        }
+        self.held = now;
+        self.since = until;
+    }
+}
+
 /// Every row for somebody whose access is active.
 fn all(known: &Known, client: &Client, rows: &[Row], kind: &str, user: Option<UserId>, wrong: &mut String) -> usize {
     let mut asker = Asker::new(client, &known.world.test, None);
-    let mut cells = 0;
-    for row in rows {
+    let mut walk = Walk::new(known, rows, (kind, kind), wrong);
+    for (at, row) in rows.iter().enumerate() {
         if asker.token.is_none() || row.route == "/sign-out" {
             asker.token = user.map(|user| known.token(user).reveal().to_owned());
         }
-        cells += one(known, &asker, rows, row, (kind, kind), wrong);
+        walk.step(at, &asker);
         if row.route == "/sign-out" {
             asker.token = None;
         }
     }
-    cells
+    walk.cells
 }
 
 /// Every row for somebody whose sign-in outlived their access. Signing out is left to those whose access is active.
@@ -178,41 +248,12 @@ fn some(
     wrong: &mut String,
 ) -> usize {
     let asker = Asker::new(client, &known.world.test, Some(token.to_owned()));
-    let rest = rows.iter().filter(|row| row.route != "/sign-out" || column == "disabled");
-    rest.map(|row| one(known, &asker, rows, row, (column, kind), wrong)).sum()
-}
-
-/// One row for one user: its verb, HEAD with GET, and the verbs that nobody listed.
-fn one(
-    known: &Known,
-    asker: &Asker<'_>,
-    rows: &[Row],
-    row: &Row,
-    (column, kind): (&str, &str),
-    wrong: &mut String,
-) -> usize {
-    let path = known.address(&row.address);
-    let bare = path.split('?').next().unwrap();
-    let listed = row.codes[column];
-    let before = counts(known);
-    let mut cells = 0;
-    for verb in VERBS {
-        let own = verb == row.verb || (verb == Method::Head && row.verb == Method::Get);
-        let elsewhere = |other: &&Row| {
-            (other.verb == verb || (verb == Method::Head && other.verb == Method::Get)) && fits(&other.route, bare)
-        };
-        if !own && rows.iter().any(|other| elsewhere(&other)) {
-            continue;
-        }
-        let expected = if own { listed } else { 404 };
-        let code = asker.ask(verb, &path, &[]).code;
-        cells += 1;
-        if code != expected {
-            writeln!(wrong, "{verb} {path} as {kind} ({column}): {code}, not {expected}").unwrap();
+    let mut walk = Walk::new(known, rows, (column, kind), wrong);
+    for (at, row) in rows.iter().enumerate() {
+        if row.route != "/sign-out" || column == "disabled" {
+            walk.step(at, &asker);
         }
     }
-    if !(row.writes && listed < 400) && counts(known) != before {
-        writeln!(wrong, "{} {path} as {kind} ({column}) left a row somewhere", row.verb).unwrap();
-    }
-    cells
+    walk.compare(rows.len());
+    walk.cells
 }
