@@ -10,12 +10,13 @@ use super::clearance::{days_after, days_before};
 use super::permission::{Act, Subject, Who, may};
 use super::person::YOUNGEST;
 use super::policy::{self, Policy, Requirement, Role};
+use super::submission;
 use crate::error::{Error, Fault, Result};
 use crate::store::dbs_request::{self as store, DbsRequest};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, person};
 use crate::types::{
-    ApplicationId, ApplicationState, DbsLevel, DbsRequestId, DbsTrouble, Kind, PersonId, Reach, Workforce, add_months,
+    ApplicationId, ApplicationState, DbsLevel, DbsRequestId, DbsTrouble, Kind, PersonId, Workforce, add_months,
     long_date,
 };
 
@@ -202,14 +203,22 @@ pub fn requestable(state: ApplicationState) -> Result<()> {
     Err(Error::Conflict("A DBS application belongs to an application that is being checked.".into()))
 }
 
+/// What a form carries to say which news it was made from.
+pub fn fingerprint(row: &DbsRequest) -> String {
+    submission::fingerprint(&said(row))
+}
+
 /// Records news of one on its way: a stage reached, what holds it up, when the DBS had it, when it was joined.
+/// `based_on` is the [`fingerprint`] of what the form showed.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` with every fault; `Conflict` when nothing is new.
-pub fn update(tx: &mut Tx<'_>, who: &Who, id: DbsRequestId, news: &News) -> Result<()> {
+/// `NotFound`; `Invalid` with every fault; `Conflict` when nothing is new, or the news moved meanwhile.
+pub fn update(tx: &mut Tx<'_>, who: &Who, id: DbsRequestId, news: &News, based_on: &str) -> Result<()> {
     may(who, Act::CheckApplications, Subject::Register)?;
+    let case = store::find(tx, id)?.application_id;
+    let application = crate::store::application::held(tx, case)?;
     let old = store::find(tx, id)?;
-    let application = crate::store::application::find(tx, old.application_id, &Reach::Everyone)?;
+    submission::unmoved(&said(&old), based_on)?;
     let mut faults = Vec::new();
     let stage = news.stage.filter(|stage| (1..=LAST).contains(stage));
     if stage.is_none() {

@@ -96,6 +96,11 @@ pub fn requirement(
 /// `NotFound`; `Forbidden`; `Invalid` with every fault.
 pub fn record(tx: &mut Tx<'_>, who: &Who, person: PersonId, asked: &Asked, answers: &Answers) -> Result<Recorded> {
     may(who, Act::RecordEvidence, Subject::Register)?;
+    file(tx, person, asked, answers)
+}
+
+/// As [`record`], for what the person says by their own link: nobody's leave is asked.
+pub(super) fn file(tx: &mut Tx<'_>, person: PersonId, asked: &Asked, answers: &Answers) -> Result<Recorded> {
     let (dossier, today) = (person::dossier(tx, person)?, tx.today);
     let (requirement, _) = requirement(tx, &dossier, asked, today)?;
     let lists = fields::lists(tx, &dossier)?;

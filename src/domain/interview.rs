@@ -122,6 +122,11 @@ pub fn is_due(conn: &mut Conn, application: &Application) -> Result<()> {
         let state = moves::title(application.state);
         return Err(Error::Conflict(format!("This application is {state}, so no interview can be arranged.")));
     }
+    if application.person_id.is_none() {
+        return Err(Error::Conflict(
+            "Find the applicant on the register, or register them, before you arrange it.".into(),
+        ));
+    }
     let all = store::of_application(conn, application.id)?;
     if all.iter().any(|one| one.state == InterviewState::Arranged) {
         return Err(Error::Conflict("An interview is arranged already. Move that one instead.".into()));

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::application::answers::Answers;
 use super::application::draft::{about, seen};
 use super::application::questions::{Asking, By, Group, asking};
-use super::application::{Event, advance, moves, trace};
+use super::application::{Event, advance, link, moves, trace};
 use super::letter::OWN_LINK;
 use super::letter::render::OwnLinkParams;
 use super::permission::Who;
@@ -217,6 +217,9 @@ pub fn declare(tx: &mut Tx<'_>, visit: &str, declared: Option<bool>, text: &str)
             ApplicationState::Interviewed | ApplicationState::Assessed => trace::reopen(tx, &mut application)?,
             _ => {}
         }
+    }
+    if let Some(person) = application.person_id {
+        link::file_said(tx, &application, person)?;
     }
     // Not what: whoever reads the trail may not know whether anything was declared.
     tx.trail(about(&application, Entry::new("own_link.declare", "application", application.id.0)));

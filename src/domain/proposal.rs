@@ -96,7 +96,7 @@ pub fn propose(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, new: &NewProposal)
     ready(tx, &application, &dossier)?;
     let policies = policy::published(tx)?;
     let policy_number = Policy::in_force(&policies, today).map_or(0, |policy| policy.number);
-    let open = open_items(&policies, &application, &dossier, today);
+    let open = open_items(tx, &application, &dossier, today)?;
     let mut faults = faults(new, &open, today);
     let reasons = reason::needed("reasons", &new.reasons, &mut faults);
     let Some(outcome) = new.outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
@@ -188,8 +188,8 @@ fn seconding(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<(Proposal, Ap
 pub fn agree(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<()> {
     let (paper, mut application, dossier) = seconding(tx, who, id)?;
     if matches!(paper.outcome, Verdict::Approved | Verdict::ApprovedWithConditions) {
-        let (policies, today) = (policy::published(tx)?, tx.today);
-        let open = open_items(&policies, &application, &dossier, today).stopping;
+        let today = tx.today;
+        let open = open_items(tx, &application, &dossier, today)?.stopping;
         if !open.is_empty() || paper.conditions_until.is_some_and(|day| day < today) {
             let what = if open.is_empty() { "the conditions’ last day is past".into() } else { open.join(", ") };
             let message = format!("This can no longer be agreed. Not met: {what}. Send it back.");

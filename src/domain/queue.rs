@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::domain::application::moves;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::trail::Entry;
@@ -205,6 +206,9 @@ pub fn assign(tx: &mut Tx<'_>, who: &Who, queue: Queue, mut picks: Vec<Pick>, to
 
 fn assign_application(tx: &mut Tx<'_>, id: ApplicationId, seen: Option<UserId>, to: Option<UserId>) -> Result<bool> {
     let application = application::find(tx, id, &Reach::Everyone)?;
+    if !moves::OPEN.contains(&application.state) {
+        return Ok(false);
+    }
     let done = store::assign(tx, id, seen, to)?;
     if done && seen != to {
         let entry = Entry::new("application.assign", "application", id.0).old(&seen).new_value(&to);

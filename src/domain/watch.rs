@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::clearance::{Dossier, days_after, latest_decision};
+use super::requirement::dbs_certificate::stands_in_for;
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::dbs::{Certificate, Subscription};
 use crate::store::watch::{self as store, Watch};
-use crate::types::{BarredLists, Outcome, SubscriptionId, Workforce};
+use crate::types::{Outcome, SubscriptionId};
 
 /// Days of the week over which the questions are spread.
 const WEEK: i64 = 7;
@@ -49,7 +50,7 @@ pub fn watched<'a>(
     if certificate.retired_on.is_some() {
         return Err("The certificate was set aside");
     }
-    if dossier.certificates.iter().any(|other| supersedes(other, certificate)) {
+    if dossier.certificates.iter().any(|other| stands_in_for(other, certificate)) {
         return Err("A newer certificate is on file");
     }
     if subscription.volunteer {
@@ -69,21 +70,6 @@ pub fn watched<'a>(
         return Err("The person works for no contractor");
     }
     Ok(certificate)
-}
-
-/// Whether `new` stands in the place of `old`: issued later, and no less than it.
-fn supersedes(new: &Certificate, old: &Certificate) -> bool {
-    let covers_workforce = new.workforce == old.workforce
-        || old.workforce == Workforce::None
-        || (new.workforce == Workforce::ChildAndAdult && old.workforce != Workforce::Other);
-    let covers_lists = new.barred_lists == old.barred_lists
-        || old.barred_lists == BarredLists::None
-        || new.barred_lists == BarredLists::ChildAndAdult;
-    new.retired_on.is_none()
-        && (new.issued_on, new.id) > (old.issued_on, old.id)
-        && new.level >= old.level
-        && covers_workforce
-        && covers_lists
 }
 
 /// Begins and ends the watch over these people's subscriptions as their dossiers have it today.
@@ -108,7 +94,7 @@ pub(crate) fn keep(tx: &mut Tx<'_>, dossiers: &[Dossier]) -> Result<()> {
                 }
                 Some(watch) if is_watched && watch.next_check_on.is_none() => {
                     let next_check_on = Some(slot(one.id, today));
-                    store::update(tx, &Watch { next_check_on, ..watch })?;
+                    store::update(tx, &Watch { next_check_on, ..watch.anew() })?;
                 }
                 Some(watch) if !is_watched && watch.next_check_on.is_some() => {
                     store::update(tx, &Watch { next_check_on: None, ..watch })?;

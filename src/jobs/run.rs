@@ -68,7 +68,8 @@ fn lease(spec: &JobSpec, started: At, now: At) -> At {
 }
 
 impl Shift<'_> {
-    /// Called between items: says that the run is alive, and answers whether to go on.
+    /// Called between items: says that the run is alive, and answers whether to go on: not past its timeout, when another
+    /// process may take it over.
     ///
     /// # Errors
     /// The database's.
@@ -81,7 +82,7 @@ impl Shift<'_> {
             })?;
             *told = now;
         }
-        Ok(!self.stop.is_set())
+        Ok(!self.stop.is_set() && now.since(self.run.started_at) < self.spec.timeout.delta())
     }
 
     /// The London day the run works for.

@@ -37,6 +37,11 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// The same subscription watched again after a while in which it was not: what was counted before says nothing now.
+    pub fn anew(self) -> Watch {
+        Watch { tried_at: self.tried_at, ..Watch::new(self.subscription_id, self.person_id) }
+    }
+
     /// A subscription that nobody asked about yet.
     pub fn new(subscription_id: SubscriptionId, person_id: PersonId) -> Watch {
         Watch {

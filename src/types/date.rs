@@ -1,6 +1,6 @@
 //! Legal dates: Europe/London days, months that clamp to their end (facts.md §8.15).
 
-use chrono::{DateTime, LocalResult, Months, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 /// The day it is in London at `moment`.
@@ -10,7 +10,7 @@ pub fn in_london(moment: DateTime<Utc>) -> NaiveDate {
 
 /// The instant at which `day` begins in London.
 pub fn london_midnight(day: NaiveDate) -> DateTime<Utc> {
-    let midnight: NaiveDateTime = day.and_time(chrono::NaiveTime::MIN);
+    let midnight: NaiveDateTime = day.and_time(NaiveTime::MIN);
     match London.from_local_datetime(&midnight) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
         LocalResult::None => midnight.and_utc(),
@@ -18,7 +18,7 @@ pub fn london_midnight(day: NaiveDate) -> DateTime<Utc> {
 }
 
 /// The instant at which clocks in London read this; the first of two in autumn, none in spring's lost hour.
-pub fn london_time(day: NaiveDate, time: chrono::NaiveTime) -> Option<DateTime<Utc>> {
+pub fn london_time(day: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
     London.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.with_timezone(&Utc))
 }
 
@@ -44,6 +44,18 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 
 fn short_year(text: &str) -> Option<NaiveDate> {
     (text.len() == 8).then(|| NaiveDate::parse_from_str(text, "%d/%m/%y").ok()).flatten()
+}
+
+/// A time of day as people write it: `10:30`, `9.15`, `1400`. None for what is none.
+pub fn parse_time(text: &str) -> Option<NaiveTime> {
+    let text = text.trim().replace('.', ":");
+    let text =
+        if text.len() == 4 && !text.contains(':') { format!("{}:{}", text.get(..2)?, text.get(2..)?) } else { text };
+    let (hour, minute) = text.split_once(':')?;
+    if minute.len() != 2 || hour.len() > 2 {
+        return None;
+    }
+    NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
 }
 
 #[cfg(test)]
@@ -73,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_time_in_london_is_one_instant_or_none() {
-        let at = |text, hour| london_time(day(text), chrono::NaiveTime::from_hms_opt(hour, 30, 0).unwrap());
+        let at = |text, hour| london_time(day(text), NaiveTime::from_hms_opt(hour, 30, 0).unwrap());
         assert_eq!(at("2026-07-01", 10), Some(Utc.with_ymd_and_hms(2026, 7, 1, 9, 30, 0).unwrap()));
         assert_eq!(at("2026-03-29", 1), None);
         assert_eq!(at("2026-10-25", 1), Some(Utc.with_ymd_and_hms(2026, 10, 25, 0, 30, 0).unwrap()));
@@ -84,5 +96,14 @@ mod tests {
         let summer = |h| Utc.with_ymd_and_hms(2026, 7, 1, h, 30, 0).unwrap();
         assert_eq!(in_london(summer(22)), day("2026-07-01"));
         assert_eq!(in_london(summer(23)), day("2026-07-02"));
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0);
+        assert_eq!([parse_time("10:30"), parse_time(" 9.15 "), parse_time("1400")], [at(10, 30), at(9, 15), at(14, 0)]);
+        for none in ["", "10", "25:00", "10:5", "ten", "10:30:00", "abcd", "é123"] {
+            assert_eq!(parse_time(none), None, "{none}");
+        }
     }
 }

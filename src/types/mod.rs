@@ -13,7 +13,7 @@ mod secret;
 mod sender;
 mod words;
 
-pub use date::{add_months, in_london, london_midnight, london_time, parse_date};
+pub use date::{add_months, in_london, london_midnight, london_time, parse_date, parse_time};
 pub use fold::fold;
 pub use formula::{FORMULA_SIGNS, guarded};
 pub use host::is_loopback;

@@ -7,7 +7,6 @@ use crate::domain::appeal::appealable;
 use crate::domain::application::case;
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::permission::{Act, Case, Subject, Who, may};
-use crate::domain::policy;
 use crate::domain::proposal::{self, NewProposal, Open, open_items, ready};
 use crate::domain::{assessment, criteria};
 use crate::error::{Error, Result};
@@ -119,8 +118,7 @@ fn basis(conn: &mut Conn, who: &Who, id: ApplicationId, today: chrono::NaiveDate
     let head = heading(conn, application, today)?;
     let owner = head.application.person_id.ok_or(Error::NotFound)?;
     let dossier = dossiers(conn, &[owner])?.pop().ok_or(Error::NotFound)?;
-    let policies = policy::published(conn)?;
-    let open = open_items(&policies, &head.application, &dossier, today);
+    let open = open_items(conn, &head.application, &dossier, today)?;
     let (found, version) = (found(conn, id)?, criteria::in_force(conn, today)?.number);
     Ok(Basis { head, dossier, open, found, version })
 }

@@ -10,6 +10,7 @@ use chaperone::types::{
 };
 use diesel::connection::SimpleConnection;
 
+use crate::came_back::look_again;
 use crate::decision::{again, complete, made, on, outbox_of, words};
 use crate::support::account::{active, grant, who};
 use crate::support::browser::Browser;
@@ -225,6 +226,8 @@ fn a_case_sent_back_is_decided_by_others() {
     let council = &hall.council;
     assert_eq!(again(council, hall.case).state, ApplicationState::Checking);
     assert_eq!(council.status(ASSISTANT), Status::Unsuitable, "the decision stands until then");
+    look_again(council, "2026-12-21");
+    assert_eq!(again(council, hall.case).state, ApplicationState::Checking, "its interview stands");
     let propose =
         |who: &Who| on(council, "2026-12-21", |tx| proposal::propose(tx, who, hall.case, &paper(Verdict::Approved)));
     for earlier in [&council.decider, &council.other] {

@@ -82,8 +82,12 @@ fn an_early_join_that_came_too_late_is_no_subscription_whatever_they_say() {
         received_on: Some(day(received)),
         joined_on: Some(day("2026-09-20")),
     };
-    let tell =
-        |news: &News| council.act(&council.officer, |tx| dbs_request::update(tx, &council.officer, request, news));
+    let tell = |news: &News| {
+        council.act(&council.officer, |tx| {
+            let based_on = dbs_request::fingerprint(&chaperone::store::dbs_request::find(tx, request)?);
+            dbs_request::update(tx, &council.officer, request, news, &based_on)
+        })
+    };
     tell(&news("2026-10-18", 3)).unwrap();
     council.record(ASSISTANT, "dbs_certificate", sample("dbs_certificate")).unwrap();
     let joined = || {
@@ -120,6 +124,9 @@ fn the_pages_follow_a_dbs_application_from_stage_to_stage() {
         let dates: Vec<(String, String)> = dates.iter().flat_map(|(name, text)| date(name, text)).collect();
         let fields: Vec<(&str, &str)> =
             plain.iter().copied().chain(dates.iter().map(|(name, text)| (name.as_str(), text.as_str()))).collect();
+        let row = test.db.read(|c| store::of_application(c, id)).unwrap().pop();
+        let based_on = row.map(|row| dbs_request::fingerprint(&row)).unwrap_or_default();
+        let fields = [&fields[..], &[("based_on", based_on.as_str())]].concat();
         officer.ask(Method::Post, path, &fields)
     };
     let plain = [("reference", "F0123456789"), ("level", "enhanced"), ("workforce", "child")];

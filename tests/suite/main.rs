@@ -10,6 +10,7 @@ mod application_form;
 mod application_link;
 mod application_trace;
 mod attack;
+mod came_back;
 mod components;
 mod contractor;
 mod crash;

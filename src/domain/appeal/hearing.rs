@@ -48,7 +48,7 @@ pub fn arrange(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewHearing) -> Re
     panel.sort_unstable();
     panel.dedup();
     let sitters = store::may_sit(tx)?;
-    let (today, mut faults) = (tx.today, Vec::new());
+    let mut faults = Vec::new();
     let day = new.at.map(|at| in_london(at.utc()));
     let mut refuse = |wrong: bool, field: &str, message: &str| {
         if wrong && !faults.iter().any(|fault: &Fault| fault.field == field) {
@@ -62,7 +62,7 @@ pub fn arrange(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewHearing) -> Re
     refuse(unknown, "panel", "Select panel members or decision makers");
     refuse(new.chair.is_none_or(|chair| !panel.contains(&chair)), "chair", "Select one of the three as chair");
     refuse(day.is_none(), "at", "Enter the day and the time of the hearing");
-    refuse(day.is_some_and(|day| day < today), "at", "The hearing must be today or in the future");
+    refuse(day.is_some_and(|day| day < tx.today), "at", "The hearing must be today or in the future");
     let place = new.place.trim();
     refuse(place.is_empty(), "place", "Enter the place of the hearing");
     refuse(place.chars().count() > 200, "place", "The place must be 200 characters or fewer");

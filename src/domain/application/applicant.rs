@@ -26,10 +26,6 @@ pub struct Applicant {
     pub former_names: Vec<Name>,
     /// Five years of addresses.
     pub addresses: Vec<Address>,
-    /// Number of a certificate they hold already.
-    pub certificate_number: String,
-    /// First day of the work.
-    pub starts_on: Option<NaiveDate>,
     /// What they said by their own link.
     pub own: Own,
 }

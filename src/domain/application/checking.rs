@@ -57,7 +57,7 @@ pub fn take(tx: &mut Tx<'_>, who: &Who, id: ApplicationId) -> Result<()> {
     own(tx, &mut application, Some(who.user))?;
     // The firm's own people are known from the start; anybody else is found first.
     if let Some(person) = application.person_id {
-        link::take_over(tx, who, &application, person)?;
+        link::take_over(tx, &application, person)?;
     }
     trace::entered(tx, &mut application)
 }

@@ -1,5 +1,4 @@
-//! What an officer checks of an application beyond the evidence itself, each check with its words, and what is missing
-//! before anybody can propose a decision.
+//! What an officer checks of an application beyond the evidence itself, each check with its words.
 
 mod dbs;
 
@@ -7,14 +6,11 @@ use chrono::NaiveDate;
 
 use super::applicant::Applicant;
 use super::overseas::{abroad, gaps};
-use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers};
-use crate::domain::policy::{self, Policy, Requirement};
-use crate::error::Result;
-use crate::store::Conn;
-use crate::store::application::Application;
-use crate::store::dbs_request::{self, DbsRequest};
+use crate::domain::clearance::Dossier;
+use crate::domain::policy::{Policy, Requirement};
+use crate::store::dbs_request::DbsRequest;
 use crate::store::evidence::Evidence;
-use crate::types::{ItemState, Kind, Strength, add_months, long_date};
+use crate::types::{Kind, add_months, long_date};
 
 /// How a check stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +34,7 @@ pub struct Check {
     pub stands: Stands,
     /// In words; each a sentence.
     pub told: Vec<String>,
-    /// Whether nobody may propose a decision while it is not done.
+    /// Whether nobody may propose an approval while it is not done.
     pub bars: bool,
 }
 
@@ -65,40 +61,6 @@ pub fn checks(reading: &Reading<'_>) -> Vec<Check> {
     checks.extend(dbs::checks(reading));
     checks.extend(overseas(reading));
     checks
-}
-
-/// What is missing before a decision can be proposed, as phrases: checks that bar it, and hard requirements that are
-/// neither met nor waived but for the decision's own. A trace's interview is the table of moves' business.
-pub fn missing(reading: &Reading<'_>, standing: Option<&Clearance>) -> Vec<String> {
-    let Some(standing) = standing else { return vec!["Find the applicant on the register, or register them".into()] };
-    let barred = checks(reading).into_iter().filter(|check| check.bars && check.stands != Stands::Done);
-    let mut missing: Vec<String> = barred.map(|check| check.title.to_owned()).collect();
-    let asked = reading.policy.asked_of(reading.role);
-    let is_hard = |code: &str| asked.iter().any(|one| one.code == code && one.strength == Strength::Hard);
-    let open = |state| matches!(state, ItemState::Missing | ItemState::Lapsed | ItemState::Overdue);
-    let decided = |kind| matches!(kind, Kind::Approval | Kind::Suitability);
-    let items = standing.items.iter().filter(|item| open(item.state) && is_hard(&item.code) && !decided(item.kind));
-    missing.extend(items.map(|item| item.title.clone()));
-    missing
-}
-
-/// As [`missing`], for whoever is about to propose.
-///
-/// # Errors
-/// The database's.
-pub fn missing_of(conn: &mut Conn, application: &Application, today: NaiveDate) -> Result<Vec<String>> {
-    let policies = policy::published(conn)?;
-    let Some(policy) = Policy::in_force(&policies, today) else { return Ok(Vec::new()) };
-    let found = match application.person_id {
-        Some(person) => dossiers(conn, &[person])?.pop(),
-        None => None,
-    };
-    let requests = dbs_request::of_application(conn, application.id)?;
-    let (applicant, role) = (&Applicant::of(application), application.role.as_str());
-    let nothing = Dossier::default();
-    let dossier = found.as_ref().unwrap_or(&nothing);
-    let standing = found.as_ref().map(|dossier| clearance(&policies, role, dossier, today));
-    Ok(missing(&Reading { applicant, dossier, policy, role, requests: &requests, today }, standing.as_ref()))
 }
 
 impl Check {

@@ -44,8 +44,8 @@ pub struct Candidate {
     pub open: Vec<String>,
 }
 
-/// Who may be the applicant: of the same name or a former one and date of birth, the same certificate, the same
-/// address of mail or telephone.
+/// Who may be the applicant: of the same name or a former one and date of birth, or the same address of mail or
+/// telephone.
 ///
 /// # Errors
 /// The database's.
@@ -54,12 +54,6 @@ pub fn candidates(conn: &mut Conn, applicant: &Applicant, today: NaiveDate) -> R
     if let Some(born) = applicant.date_of_birth {
         for id in people::of_name_and_birth(conn, &applicant.sort_names(), born)? {
             alike.entry(id).or_default().push("the same name and date of birth");
-        }
-    }
-    let number = applicant.certificate_number.trim();
-    if !number.is_empty() {
-        for id in people::by_certificate(conn, number)? {
-            alike.entry(id).or_default().push("the same certificate number");
         }
     }
     let contacts = [applicant.email.trim(), applicant.phone.trim()];
@@ -161,7 +155,7 @@ pub fn link(
     let Some(firm) = application.contractor_id.or(firm) else {
         return Err(Error::invalid("contractor", "Select whom they work for"));
     };
-    let work = work(&application.role, firm, &applicant, tx.today);
+    let work = work(&application.role, firm, tx.today);
     let person = match choice {
         Choice::Known(person) => engage(tx, person, &work)?,
         Choice::New => person::register(tx, who, &registration(&applicant, work))?,
@@ -170,7 +164,7 @@ pub fn link(
     store::keep(tx, &application)?;
     let new = json!({ "registered": choice == Choice::New });
     tx.trail(Entry::new("application.link", "application", id.0).about(person).new_value(&new));
-    take_over(tx, who, &application, person)?;
+    take_over(tx, &application, person)?;
     trace::entered(tx, &mut application)?;
     Ok(person)
 }
@@ -190,9 +184,8 @@ pub fn linkable(application: &Application) -> Result<()> {
     Err(Error::Conflict("Take this application up before you say whose it is.".into()))
 }
 
-fn work(role: &str, firm: ContractorId, applicant: &Applicant, today: NaiveDate) -> NewEngagement {
-    let starts_on = applicant.starts_on.filter(|day| *day >= today).or(Some(today));
-    NewEngagement { contractor: Some(firm), role: role.to_owned(), starts_on }
+fn work(role: &str, firm: ContractorId, today: NaiveDate) -> NewEngagement {
+    NewEngagement { contractor: Some(firm), role: role.to_owned(), starts_on: Some(today) }
 }
 
 fn registration(applicant: &Applicant, engagement: NewEngagement) -> Registration {
@@ -232,10 +225,10 @@ fn engage(tx: &mut Tx<'_>, person: PersonId, work: &NewEngagement) -> Result<Per
 
 /// The work an application is about, and what the applicant said by their own link, as rows of the register; what
 /// stands there already is not written again.
-pub(super) fn take_over(tx: &mut Tx<'_>, who: &Who, application: &Application, person: PersonId) -> Result<()> {
+pub(super) fn take_over(tx: &mut Tx<'_>, application: &Application, person: PersonId) -> Result<()> {
     let (applicant, today) = (Applicant::of(application), tx.today);
     if let Some(firm) = application.contractor_id {
-        engage(tx, person, &work(&application.role, firm, &applicant, today))?;
+        engage(tx, person, &work(&application.role, firm, today))?;
     }
     let dossier = person::dossier(tx, person)?;
     let own = &applicant.own;
@@ -257,7 +250,17 @@ pub(super) fn take_over(tx: &mut Tx<'_>, who: &Who, application: &Application, p
         let new = json!({ "given_on": given_on, "text_version": row.text_version });
         tx.trail(Entry::new("consent.record", "consent", id.0).about(person).new_value(&new));
     }
-    if !works_as(&dossier, &application.role, today) {
+    file_said(tx, application, person)
+}
+
+/// What the applicant said, as evidence of the register: the self-declaration, and the time abroad that asks for a check.
+///
+/// # Errors
+/// `NotFound`; the database's.
+pub(in crate::domain) fn file_said(tx: &mut Tx<'_>, application: &Application, person: PersonId) -> Result<()> {
+    let (applicant, dossier) = (Applicant::of(application), person::dossier(tx, person)?);
+    let own = &applicant.own;
+    if !works_as(&dossier, &application.role, tx.today) {
         return Ok(());
     }
     let policies = policy::published(tx)?;
@@ -279,7 +282,7 @@ pub(super) fn take_over(tx: &mut Tx<'_>, who: &Who, application: &Application, p
         };
         let about = Asked { role: application.role.clone(), requirement: requirement.code.clone() };
         for answers in answers {
-            evidence::record(tx, who, person, &about, &answers)?;
+            evidence::file(tx, person, &about, &answers)?;
         }
     }
     Ok(())

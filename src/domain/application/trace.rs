@@ -7,6 +7,7 @@ use serde_json::json;
 use super::applicant::Applicant;
 use super::{Event, advance, moves, review};
 use crate::domain::clearance::{Dossier, dossiers};
+use crate::domain::requirement::dbs_certificate::stands_in_for;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::application::{self as store, Application};
@@ -15,7 +16,7 @@ use crate::store::proposal::{self, Settled};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::types::ApplicationState::{Assessed, Checking, Interviewed, Proposed};
-use crate::types::{BarredLists, CertificateId, PersonId, ProposalState, StatusResult, Workforce};
+use crate::types::{CertificateId, PersonId, ProposalState, StatusResult};
 
 /// Something was recorded of the person that may be a trace. Their open applications go to an interview; somebody
 /// approved who has none gets a review of their own, owned by nobody, and a task for the team.
@@ -64,7 +65,7 @@ pub fn undecided(dossier: &Dossier, today: NaiveDate) -> Option<CertificateId> {
     live()
         .filter(|one| shows_something(dossier, one))
         .filter(|one| !dossier.decisions.iter().any(|decision| decision.certificate_id == Some(one.id)))
-        .filter(|one| !live().any(|newer| replaces(newer, one)))
+        .filter(|one| !live().any(|newer| stands_in_for(newer, one)))
         .max_by_key(|one| (one.issued_on, one.id))
         .map(|one| one.id)
 }
@@ -76,17 +77,6 @@ fn shows_something(dossier: &Dossier, certificate: &Certificate) -> bool {
     certificate.has_trace || last.is_some_and(|check| check.result == StatusResult::NonBlankNoNewInfo)
 }
 
-/// Whether `newer` answers all that `older` did, so that nobody need look at the older one again.
-fn replaces(newer: &Certificate, older: &Certificate) -> bool {
-    let workforce = newer.workforce == older.workforce
-        || (newer.workforce == Workforce::ChildAndAdult
-            && matches!(older.workforce, Workforce::Child | Workforce::Adult));
-    let lists = newer.barred_lists == older.barred_lists
-        || older.barred_lists == BarredLists::None
-        || newer.barred_lists == BarredLists::ChildAndAdult;
-    newer.issued_on > older.issued_on && newer.level >= older.level && workforce && lists
-}
-
 /// Once found, a trace stays with the application, and so does its certificate: a clean one after it undoes nothing.
 /// What comes in after the interview is interviewed about too: nobody may decide on what nobody asked about.
 fn mark(
@@ -96,6 +86,7 @@ fn mark(
     undecided: Option<CertificateId>,
 ) -> Result<()> {
     let before = (application.has_trace, application.certificate_id);
+    let unasked = is_unasked(application, dossier, undecided);
     let is_late = matches!(application.state, Interviewed | Assessed | Proposed);
     if is_late && (undecided.is_none() || (before.0 && before.1 == undecided)) {
         return Ok(());
@@ -121,10 +112,18 @@ fn mark(
     if is_late {
         return reopen(tx, application);
     }
-    if application.state == Checking && application.has_trace {
+    let changed = before != (application.has_trace, application.certificate_id);
+    if application.state == Checking && application.has_trace && (unasked || changed) {
         advance(tx, application, Event::FindTrace, "")?;
     }
     Ok(())
+}
+
+/// Whether nobody has been interviewed about what stands undecided. A case that came back, deferred or from an appeal,
+/// keeps its interview.
+fn is_unasked(application: &Application, dossier: &Dossier, undecided: Option<CertificateId>) -> bool {
+    let Some(day) = application.interviewed_on else { return true };
+    dossier.certificates.iter().any(|one| Some(one.id) == undecided && one.recorded_on > day)
 }
 
 /// The case goes back to an interview, and a decision paper that waits is sent back.
@@ -139,7 +138,7 @@ pub(in crate::domain) fn reopen(tx: &mut Tx<'_>, application: &mut Application) 
         proposal::settle(tx, paper.id, &settled)?;
     }
     advance(tx, application, Event::Reopen, "")?;
-    let cause = format!("late_trace:{}", application.id);
+    let cause = format!("late_trace:{}:{}", application.id, tx.today);
     let task = NewTask {
         kind: "late_trace",
         cause: &cause,

@@ -1,13 +1,13 @@
 //! When, where and with whom an interview is to be: what was typed, checked.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::permission::Case;
 use crate::error::{Error, Fault, Result};
 use crate::store::application::Application;
 use crate::store::interview::{self as store, Interview};
 use crate::store::{Tx, person, user};
-use crate::types::{At, Reach, UserId, add_months, clock_time, in_london, london_time};
+use crate::types::{At, Reach, UserId, add_months, clock_time, in_london, london_time, parse_time};
 
 /// The ways to meet: the word of the form, its words on the page, and how the place begins in letters.
 pub const HOWS: [(&str, &str, &str); 3] = [
@@ -91,7 +91,7 @@ impl Plan {
     }
 
     fn start(&self, now: At, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<At> {
-        let time = time(&self.time);
+        let time = parse_time(&self.time);
         if time.is_none() {
             faults.push(Fault::new("time", "Enter the time, for example 10:30 or 14:00"));
         }
@@ -144,31 +144,5 @@ impl Plan {
             }
         }
         Ok(panel)
-    }
-}
-
-/// `10:30`, `9.15`, `1400`.
-fn time(text: &str) -> Option<NaiveTime> {
-    let text = text.trim().replace('.', ":");
-    let text =
-        if text.len() == 4 && !text.contains(':') { format!("{}:{}", text.get(..2)?, text.get(2..)?) } else { text };
-    let (hour, minute) = text.split_once(':')?;
-    if minute.len() != 2 || hour.len() > 2 {
-        return None;
-    }
-    NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0);
-        assert_eq!([time("10:30"), time(" 9.15 "), time("1400")], [at(10, 30), at(9, 15), at(14, 0)]);
-        for none in ["", "10", "25:00", "10:5", "ten", "10:30:00", "abcd", "é123"] {
-            assert_eq!(time(none), None, "{none}");
-        }
     }
 }

@@ -1,14 +1,19 @@
-//! What stands between somebody and an approval: the hard requirements of the role that are open on the day.
+//! What stands between somebody and an approval: the checks that bar one, and the hard requirements of the role that are
+//! open on the day.
 
 use chrono::NaiveDate;
 
+use crate::domain::application::applicant::Applicant;
+use crate::domain::application::checklist::{Reading, Stands, checks};
 use crate::domain::clearance::{Dossier, Item, clearance};
-use crate::domain::policy::{Policy, Requirement};
+use crate::domain::policy::{self, Policy, Requirement};
+use crate::error::Result;
 use crate::store::application::Application;
 use crate::store::engagement::Engagement;
+use crate::store::{Conn, dbs_request};
 use crate::types::{ContractorId, EngagementId, ItemState, Kind, Origin, Strength};
 
-/// The open hard requirements, by name.
+/// What is open, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Open {
     /// Those without which nobody is approved.
@@ -18,11 +23,19 @@ pub struct Open {
 }
 
 /// What is open for the application's role on `today`. The decision about a trace is what the approval brings.
-pub fn open_items(policies: &[Policy], application: &Application, dossier: &Dossier, today: NaiveDate) -> Open {
-    let role = application.role.as_str();
-    let found = clearance(policies, role, &engaged(application, dossier, today), today);
-    let asked = Policy::in_force(policies, today).map(|policy| policy.asked_of(role)).unwrap_or_default();
-    let mut open = Open::default();
+///
+/// # Errors
+/// The database's.
+pub fn open_items(conn: &mut Conn, application: &Application, dossier: &Dossier, today: NaiveDate) -> Result<Open> {
+    let policies = policy::published(conn)?;
+    let Some(policy) = Policy::in_force(&policies, today) else { return Ok(Open::default()) };
+    let requests = dbs_request::of_application(conn, application.id)?;
+    let (applicant, role) = (Applicant::of(application), application.role.as_str());
+    let reading = Reading { applicant: &applicant, dossier, policy, role, requests: &requests, today };
+    let barred = checks(&reading).into_iter().filter(|check| check.bars && check.stands != Stands::Done);
+    let mut open = Open { stopping: barred.map(|check| check.title.to_owned()).collect(), beside: Vec::new() };
+    let found = clearance(&policies, role, &engaged(application, dossier, today), today);
+    let asked = policy.asked_of(role);
     for item in found.items.iter().filter(|item| is_open(item, &asked)) {
         match item.kind {
             Kind::Approval => {}
@@ -31,7 +44,7 @@ pub fn open_items(policies: &[Policy], application: &Application, dossier: &Doss
             _ => open.stopping.push(item.title.clone()),
         }
     }
-    open
+    Ok(open)
 }
 
 fn is_open(item: &Item, asked: &[&Requirement]) -> bool {

@@ -16,6 +16,22 @@ pub(super) struct InUse<'a> {
     lost_on: Option<NaiveDate>,
 }
 
+/// Whether `new` stands in the place of `old`, so that nobody need look at or ask about the old one again: issued later,
+/// still on file, and no less than it.
+pub fn stands_in_for(new: &Certificate, old: &Certificate) -> bool {
+    let covers_workforce = new.workforce == old.workforce
+        || old.workforce == Workforce::None
+        || (new.workforce == Workforce::ChildAndAdult && old.workforce != Workforce::Other);
+    let covers_lists = new.barred_lists == old.barred_lists
+        || old.barred_lists == BarredLists::None
+        || new.barred_lists == BarredLists::ChildAndAdult;
+    new.retired_on.is_none()
+        && new.issued_on > old.issued_on
+        && new.level >= old.level
+        && covers_workforce
+        && covers_lists
+}
+
 /// The certificate in use, struck down from the day of a status check that found new information, or from the day its
 /// subscription was lost where the role asks for one: it cannot be rejoined (facts.md §8.8).
 pub(super) fn find(asking: &Asking<'_>) -> Finding {

@@ -25,19 +25,28 @@ pub(super) fn run(shift: &Shift<'_>, params: &Chase) -> Result<Outcome> {
         goes_on = closed > 0 && shift.goes_on()?;
     }
     let mut after = Some(ApplicationId(0));
-    while let Some(from) = after.filter(|_| shift.goes_on().unwrap_or(false)) {
+    while let Some(from) = after {
+        if !shift.goes_on()? {
+            break;
+        }
         let (chased, next) = act(shift, |tx| chase::chase(tx, patience, from, batch))?;
         sum.letters += chased.letters;
         after = next;
     }
     let mut after = Some(ApplicationId(0));
-    while let Some(from) = after.filter(|_| shift.goes_on().unwrap_or(false)) {
+    while let Some(from) = after {
+        if !shift.goes_on()? {
+            break;
+        }
         let (tasks, next) = act(shift, |tx| chase::flag_slow(tx, patience, from, batch))?;
         sum.tasks += tasks;
         after = next;
     }
     let mut after = Some(PersonId(0));
-    while let Some(from) = after.filter(|_| shift.goes_on().unwrap_or(false)) {
+    while let Some(from) = after {
+        if !shift.goes_on()? {
+            break;
+        }
         let (reviews, next) = act(shift, |tx| chase::review_undecided(tx, from, batch))?;
         sum.reviews += reviews;
         after = next;

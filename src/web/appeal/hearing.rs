@@ -1,8 +1,6 @@
 //! Arranging the hearing of an appeal.
 
 use askama::Template;
-use chrono::{LocalResult, NaiveDate, NaiveTime, TimeZone};
-use chrono_tz::Europe::London;
 use rocket::{Route, State, get, post, routes};
 
 use super::find;
@@ -10,7 +8,7 @@ use crate::domain::appeal::{self, NewHearing, PANEL, is_barred};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::appeal::{self as store, Appeal};
-use crate::types::{AppealId, At, UserId};
+use crate::types::{AppealId, At, UserId, london_time, parse_time};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
@@ -28,15 +26,6 @@ struct Hearing<'a> {
     head: &'a Heading,
     appeal: &'a Appeal,
     sitters: Vec<Choice>,
-}
-
-/// The moment of a London day and a time as people write it, such as `14:30` or `9.15`.
-fn moment(day: NaiveDate, time: &str) -> Option<At> {
-    let time = NaiveTime::parse_from_str(&time.replace('.', ":"), "%H:%M").ok()?;
-    match London.from_local_datetime(&day.and_time(time)) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(At::new(at.to_utc())),
-        LocalResult::None => None,
-    }
 }
 
 async fn page(app: &App, who: &Who, frame: Frame, id: AppealId, form: Typed) -> Result<Answer> {
@@ -71,7 +60,7 @@ async fn arrange(council: Council, app: &State<App>, frame: Frame, id: AppealId,
     }
     let panel: Vec<UserId> = form.list("panel").into_iter().filter_map(|user| user.parse().ok()).collect();
     let day = form.may_date("at", "day of the hearing");
-    let at = day.and_then(|day| moment(day, form.text("time")));
+    let at = day.and_then(|day| london_time(day, parse_time(form.text("time"))?)).map(At::new);
     if day.is_some() && at.is_none() {
         form.refuse("time", "Enter the time, like 14:30");
     }

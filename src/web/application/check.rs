@@ -8,13 +8,14 @@ use rocket::Route;
 
 use super::steps::steps;
 use crate::domain::application::applicant::Applicant;
-use crate::domain::application::checklist::{Reading, Stands, checks, missing};
+use crate::domain::application::checklist::{Reading, Stands, checks};
 use crate::domain::application::link::{against, linkable};
 use crate::domain::application::moves::{self, Event, after};
 use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers};
 use crate::domain::dbs_request::requestable;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
+use crate::domain::proposal;
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
 use crate::store::{Conn, dbs_request, person, register};
@@ -117,7 +118,11 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
     let standing = found.as_ref().map(|dossier| clearance(&policies, role, dossier, today));
     let (applicant, nothing) = (Applicant::of(application), Dossier::default());
     let dossier = found.as_ref().unwrap_or(&nothing);
-    let (mut lines, mut lacks) = (Vec::new(), Vec::new());
+    let mut lines = Vec::new();
+    let lacks = match &found {
+        Some(dossier) => proposal::open_items(conn, application, dossier, today)?.stopping,
+        None => vec!["Find the applicant on the register, or register them".to_owned()],
+    };
     if let Some(policy) = Policy::in_force(&policies, today) {
         let reading = Reading { applicant: &applicant, dossier, policy, role, requests: &requests, today };
         let line = |one: crate::domain::application::checklist::Check| Line {
@@ -126,7 +131,6 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
             told: one.told,
         };
         lines = checks(&reading).into_iter().map(line).collect();
-        lacks = missing(&reading, standing.as_ref());
     }
     let is_open = moves::OPEN.contains(&application.state);
     let can = |event| after(application.state, event).is_some();

@@ -152,6 +152,7 @@ async fn show_page(app: &App, who: &Who, frame: Frame, id: DbsRequestId, typed: 
             .with("trouble", trouble)
             .with_date("received_on", request.received_on)
             .with_date("joined_on", request.joined_on)
+            .with("based_on", dbs_request::fingerprint(&request))
     };
     let form = &typed.unwrap_or_else(as_stored);
     let stages = (request.stage..=LAST).map(|n| Choice::new(n, format!("{n}: {}", stage_title(n)))).collect();
@@ -179,9 +180,10 @@ async fn update(officer: Officer, app: &State<App>, frame: Frame, id: DbsRequest
         received_on: form.may_date("received_on", "day the DBS received it"),
         joined_on: form.may_date("joined_on", "day they joined"),
     };
+    let based_on = form.text("based_on").to_owned();
     if form.is_good() {
         let sent = send(app, &officer, &form, move |tx, who| {
-            dbs_request::update(tx, who, id, &news)?;
+            dbs_request::update(tx, who, id, &news, &based_on)?;
             Ok(Sent::to(format!("/dbs-requests/{id}")))
         });
         match sent.await? {

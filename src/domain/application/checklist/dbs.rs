@@ -7,7 +7,7 @@ use crate::domain::dbs_request::{Early, early, is_overdue, stage_title, trouble_
 use crate::domain::policy::Params;
 use crate::domain::requirement::dbs_certificate::refusal;
 use crate::store::dbs::Certificate;
-use crate::types::{BarredLists, CertificateSource, DbsTrouble, Kind, Workforce, long_date};
+use crate::types::{BarredLists, CertificateSource, DbsTrouble, Kind, Origin, Workforce, long_date};
 
 /// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
 const JOIN_DAYS: u32 = 30;
@@ -73,6 +73,10 @@ fn original(certificate: &Certificate) -> Check {
         Some(day) => {
             let told = format!("Seen in person by {} on {}", certificate.original_seen_by, long_date(day));
             Check::new(TITLE, Stands::Done, told)
+        }
+        None if certificate.origin == Origin::Imported => {
+            let told = "Taken over with the imported register, which does not say who saw the original";
+            Check::new(TITLE, Stands::Told, told)
         }
         None => {
             let told = "Only a copy, or nothing, has been seen: an exception. The DBS requires the original to be seen \

@@ -89,9 +89,9 @@ impl<'a> Round<'a> {
             // Known ones first: whoever was always found tells most by not being found.
             due.sort_by_key(|row| row.strikes > 0 || row.failures > 0);
             let (mut asked, mut known) = (0, 0);
-            while asked < self.params.probe && !due.is_empty() {
+            while asked < self.params.probe && !due.is_empty() && self.shift.goes_on()? {
                 let row = due.remove(0);
-                let came = self.one(&row)?;
+                let came = self.careful(&row);
                 asked += u32::from(came != Came::Nothing);
                 known += u32::from(came == Came::Known);
                 if came == Came::Silence {
@@ -113,7 +113,7 @@ impl<'a> Round<'a> {
                 if !self.shift.goes_on()? {
                     return Ok(false);
                 }
-                match self.one(&row)? {
+                match self.careful(&row) {
                     Came::Silence if is_first => again.push(row),
                     Came::Silence => self.unanswered.push(row.subscription_id),
                     _ => {}
@@ -146,6 +146,15 @@ impl<'a> Round<'a> {
         tracing::error!(cause = %cause, asked = self.tally.asked, "the Update Service is not believed");
         command::run(&office.db, UserId::SYSTEM, &office.clock, |tx| {
             circuit::open(tx, &office.config.team_email, cause, &self.tally).map(|_| ())
+        })
+    }
+
+    /// As [`Self::one`]; somebody about whom nothing can be asked or written costs only themselves.
+    fn careful(&mut self, row: &Watch) -> Came {
+        self.one(row).unwrap_or_else(|error| {
+            tracing::error!(subscription = row.subscription_id.0, %error, "a certificate could not be asked about");
+            self.broken.push(row.subscription_id);
+            Came::Nothing
         })
     }
 
