@@ -21,6 +21,7 @@ mod engagement;
 mod erasure;
 mod evidence;
 mod fake_dbs;
+mod firm_view;
 mod fixtures;
 mod guard;
 mod history;
