@@ -40,6 +40,8 @@ mod matrix;
 mod merge;
 mod migrate;
 mod moves;
+mod moves_appeal;
+mod moves_rest;
 mod own_link;
 mod permission;
 mod person;
