@@ -10,6 +10,8 @@ mod application_form;
 mod application_link;
 mod application_trace;
 mod attack;
+mod cases;
+mod cases_decided;
 mod components;
 mod contractor;
 mod crash;
