@@ -25,6 +25,13 @@ struct Listed {
     delegated_from: Option<NaiveDate>,
 }
 
+impl Listed {
+    fn plain(name: &str) -> Listed {
+        let code = fold(name).replace(' ', "_");
+        Listed { code, name: name.to_owned(), delegates_to: String::new(), delegated_from: None }
+    }
+}
+
 /// Writes the shipped authorities on a register that has none; says how many.
 ///
 /// # Errors
@@ -34,7 +41,13 @@ pub fn establish(tx: &mut Tx<'_>) -> Result<usize> {
         return Ok(0);
     }
     let file: File = toml::from_str(include_str!("../../policy/authorities.toml")).map_err(Error::internal)?;
-    for listed in &file.authority {
+    let mut written = 0;
+    // Whoever another hands its licensing to writes the licences, listed or not.
+    let is_listed = |name: &str| file.authority.iter().any(|one| one.name == name);
+    let delegates = file.authority.iter().map(|one| &one.delegates_to);
+    let beyond = delegates.filter(|name| !name.is_empty() && !is_listed(name));
+    let beyond: Vec<Listed> = beyond.map(|name| Listed::plain(name)).collect();
+    for listed in file.authority.iter().chain(&beyond) {
         let new = NewAuthority {
             code: listed.code.clone(),
             name: listed.name.clone(),
@@ -46,6 +59,7 @@ pub fn establish(tx: &mut Tx<'_>) -> Result<usize> {
         };
         let id = store::insert(tx, &new)?;
         tx.trail(Entry::new("authority.establish", "authority", id.0).new_value(&new.name));
+        written += 1;
     }
-    Ok(file.authority.len())
+    Ok(written)
 }

@@ -101,7 +101,7 @@ fn the_same_person_is_found_under_a_former_name_a_certificate_or_a_telephone() {
 
 /// facts.md §8.7, as far as it goes without badges: the checks go with the person to another firm.
 #[test]
-fn a_change_of_contractor_carries_the_checks_over() {
+fn case_07_a_change_of_contractor_carries_the_checks_over() {
     let council = Council::with(ASSISTANT);
     council.clear(
         ASSISTANT,
@@ -143,7 +143,7 @@ fn missing(council: &Council, id: ApplicationId) -> Vec<String> {
 
 /// facts.md §8.30: a passenger assistant becomes a driver, and the driver's requirements are asked anew.
 #[test]
-fn a_change_of_role_asks_what_the_new_role_asks() {
+fn case_30_a_change_of_role_asks_what_the_new_role_asks() {
     let council = Council::with(ASSISTANT);
     council.record(ASSISTANT, "identity", sample("identity")).unwrap();
     let id = taken(&council, |row| {

@@ -70,7 +70,7 @@ fn a_role_without_a_basis_gets_a_basic_check_and_a_child_none() {
 
 /// facts.md §8.2: joined early with the form's reference, and the DBS had it after the 28 days.
 #[test]
-fn an_early_join_that_came_too_late_is_no_subscription_whatever_they_say() {
+fn case_02_an_early_join_that_came_too_late_is_no_subscription_whatever_they_say() {
     let council = Council::with(ASSISTANT);
     let id = taken(&council, |_| {});
     let early = NewRequest { joined_on: Some(day("2026-09-20")), ..enhanced("F0123456789") };

@@ -47,12 +47,14 @@ fn upload_as(browser: &Browser, csrf: &str, key: &str, name: &str, file: &str, d
     (answer.status().code, to, answer.into_string().unwrap_or_default())
 }
 
-fn send(browser: &Browser, name: &str, file: &str, dry_run: bool) -> (u16, String, String) {
+/// Uploads a file; the status, where it leads, and the page.
+pub fn send(browser: &Browser, name: &str, file: &str, dry_run: bool) -> (u16, String, String) {
     let csrf = browser.csrf("/imports/new");
     upload(browser, &csrf, name, file, dry_run)
 }
 
-fn ended(browser: &Browser, page: &str) -> String {
+/// The page of an import that is over.
+pub fn ended(browser: &Browser, page: &str) -> String {
     for _ in 0..600 {
         let body = browser.get(page).body;
         if !body.contains(">Running<") {

@@ -141,7 +141,7 @@ fn who_leaves_altogether_ends_everything_and_comes_back_by_a_new_engagement() {
 }
 
 #[test]
-fn nobody_writes_to_the_dead() {
+fn case_22_nobody_writes_to_the_dead() {
     let desk = desk();
     let id = desk.id("T00001");
     assert_eq!(desk.leave(id, "deceased").status.code, 303);

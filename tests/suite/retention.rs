@@ -193,7 +193,7 @@ fn a_fuse_burns_for_six_months_and_is_proposed_to_a_person() {
 }
 
 #[test]
-fn an_open_appeal_an_open_case_and_a_request_to_see_hold_the_notes() {
+fn case_22_an_open_appeal_an_open_case_and_a_request_to_see_hold_the_notes() {
     let (council, application) = decided();
     aged(&council, &application);
     let id = application.id;

@@ -9,8 +9,9 @@ use super::Answers;
 use crate::domain::clearance::Dossier;
 use crate::domain::reason;
 use crate::error::{Fault, Result};
+use crate::store::Conn;
+use crate::store::authority::{self, Authority};
 use crate::store::dbs::Certificate;
-use crate::store::{Conn, authority};
 use crate::types::long_date;
 
 pub use kinds::of;
@@ -75,8 +76,16 @@ pub fn lists(conn: &mut Conn, dossier: &Dossier) -> Result<Lists> {
     let mut live: Vec<&Certificate> = dossier.certificates.iter().filter(|one| one.retired_on.is_none()).collect();
     live.sort_by_key(|one| std::cmp::Reverse((one.issued_on, one.id)));
     let certificates = live.into_iter().map(|one| Pick { value: one.id.to_string(), text: call(one) });
-    let authorities = authority::all(conn)?.into_iter().map(|one| Pick { value: one.id.to_string(), text: one.name });
+    let authorities = authority::all(conn)?.into_iter().map(|one| Pick { value: one.id.to_string(), text: name(&one) });
     Ok(Lists { certificates: certificates.collect(), authorities: authorities.collect() })
+}
+
+/// An authority's name, and who licenses for it since when: the licence names them (facts.md §4).
+fn name(authority: &Authority) -> String {
+    match authority.delegated_from.filter(|_| !authority.delegates_to.is_empty()) {
+        Some(day) => format!("{} (licensing by {} since {})", authority.name, authority.delegates_to, long_date(day)),
+        None => authority.name.clone(),
+    }
 }
 
 /// "Enhanced certificate ending 1234, issued 3 May 2026".

@@ -65,5 +65,10 @@ pub fn who(test: &TestDb, user: UserId) -> Who {
 
 /// A token of a sign-in that begins now.
 pub fn signed_in(test: &TestDb, user: UserId) -> Secret {
-    command::write_untrailed(&test.db, &clock(), |tx| signin::start(tx, user)).unwrap()
+    signed_in_on(test, user, "2026-11-22")
+}
+
+/// A token of a sign-in that begins on a day.
+pub fn signed_in_on(test: &TestDb, user: UserId, today: &str) -> Secret {
+    command::write_untrailed(&test.db, &Clock::Fixed(day(today)), |tx| signin::start(tx, user)).unwrap()
 }

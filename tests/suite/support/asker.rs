@@ -9,14 +9,20 @@ use chaperone::web::app::App;
 use rocket::http::{ContentType, Cookie, Header, Method};
 use rocket::local::blocking::Client;
 
+use super::browser::hidden;
 use super::database::{KEY, TestDb, day};
 
 /// The pages of a register.
 pub fn client(test: &TestDb) -> Client {
+    client_on(test, "2026-11-22")
+}
+
+/// The pages of a register as they are on a day.
+pub fn client_on(test: &TestDb, today: &str) -> Client {
     let config = Config {
         base_url: "http://127.0.0.1:8000".into(),
         secret_key: Secret::new(KEY),
-        today: Some(day("2026-11-22")),
+        today: Some(day(today)),
         ..Config::default()
     };
     Client::untracked(web::open(App::new(config, test.db.clone())).unwrap()).unwrap()
@@ -80,6 +86,18 @@ impl<'a> Asker<'a> {
         // An answer that is a stream is only over when it is read.
         let body = response.into_bytes().unwrap_or_default();
         Said { code, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Fills in the form of a page, with what that was based on, and sends it to the page's address.
+    pub fn fill(&self, page: &str, fields: &[(&str, &str)]) -> Said {
+        let based_on = hidden(&self.get(page).body, "based_on");
+        let own = Some(("based_on", based_on.as_str())).filter(|(_, value)| !value.is_empty());
+        self.ask(Method::Post, page, &fields.iter().copied().chain(own).collect::<Vec<_>>())
+    }
+
+    /// The token of forms.
+    pub fn csrf(&self) -> String {
+        self.db.seal().fingerprint("csrf", self.token.as_deref().unwrap_or_default())
     }
 
     /// A page.

@@ -17,7 +17,7 @@ use chaperone::types::{Access, ConsentId, PersonId, Status, StatusResult, UserId
 use diesel::prelude::*;
 
 use super::account::{active, grant, who};
-use super::database::day;
+use super::database::{TestDb, day};
 use super::world::{Line, START, World, person};
 
 /// The usual answer to everything: all is well.
@@ -150,21 +150,7 @@ impl Watched {
 
     /// Whether each of their badges lets them work on a day.
     pub fn authorised(&self, number: u32, on: &str) -> Vec<bool> {
-        let (person, on) = (self.person(number), day(on));
-        self.world
-            .test
-            .db
-            .read(|c| {
-                let dossier = dossiers(c, &[person])?.remove(0);
-                let policies = policy::published(c)?;
-                let is = |row: badge::Badge| {
-                    let found = clearance(&policies, &row.role, &dossier, on);
-                    let work = dossier.engagements.iter().filter(|one| one.contractor_id == row.contractor_id);
-                    work.into_iter().any(|one| is_authorised(row.state, row.expires_on, &found, one, on))
-                };
-                Ok(badge::of_person(c, person)?.into_iter().map(is).collect())
-            })
-            .unwrap()
+        authorised(&self.world.test, self.person(number), on)
     }
 
     /// How many holds there are on anybody.
@@ -197,6 +183,22 @@ impl Watched {
         assert_eq!(differences, Vec::<String>::new());
         self.world.test.db.read(chaperone::store::trail::verify).unwrap();
     }
+}
+
+/// Whether each of somebody's badges lets them work on a day.
+pub fn authorised(test: &TestDb, person: PersonId, on: &str) -> Vec<bool> {
+    let on = day(on);
+    let answers = test.db.read(|c| {
+        let dossier = dossiers(c, &[person])?.remove(0);
+        let policies = policy::published(c)?;
+        let is = |row: badge::Badge| {
+            let found = clearance(&policies, &row.role, &dossier, on);
+            let work = dossier.engagements.iter().filter(|one| one.contractor_id == row.contractor_id);
+            work.into_iter().any(|one| is_authorised(row.state, row.expires_on, &found, one, on))
+        };
+        Ok(badge::of_person(c, person)?.into_iter().map(is).collect())
+    });
+    answers.unwrap()
 }
 
 /// What the job works with; it asks fast.
