@@ -451,7 +451,7 @@ fn nobody_undoes_what_another_writes_of_an_application_at_the_same_moment() {
     let case = Case::new();
     let (council, id) = (&case.council, case.application.id);
     let (interview, who) = (case.begun(), &case.panel[0]);
-    let owner = council.officer.user;
+    let owner = who.user;
     let (assigned, held) = at_once(
         &council.test,
         owner,
