@@ -4,6 +4,7 @@
 pub mod bundle;
 mod decide;
 mod hearing;
+mod restore;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -137,7 +138,7 @@ fn take_up(tx: &mut Tx<'_>, application: &mut Application, mut appeal: Appeal) -
     appeal.acknowledged_on = Some(tx.today);
     keep(tx, &appeal, AppealState::Lodged)?;
     application.appealed_on = Some(appeal.lodged_on);
-    applications::keep(tx, application)?;
+    applications::appealed(tx, application.id, appeal.lodged_on)?;
     advance(tx, application, Event::Appeal, "")?;
     tell_appellant(tx, appeal.person_id, appeal.id, AppealStep::Received)
 }
@@ -216,7 +217,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Who, id: AppealId, why: &str) -> Result<(
     tx.trail(Entry::new("appeal.withdraw", "appeal", id.0).about(appeal.person_id).reason(reason));
     if was_taken_up {
         application.appeal_outcome = Some(AppealOutcome::Withdrawn);
-        applications::keep(tx, &application)?;
+        applications::appeal_settled(tx, application.id, AppealOutcome::Withdrawn)?;
         advance(tx, &mut application, Event::SettleAppeal, "")?;
     }
     tell_appellant(tx, appeal.person_id, id, AppealStep::Withdrawn)

@@ -40,6 +40,10 @@ pub fn advance(tx: &mut Tx<'_>, application: &mut Application, event: Event, rea
         return Err(Error::Conflict("Somebody else has moved this application on.".into()));
     }
     (application.state, application.state_since) = (to, tx.today);
+    // Whoever has something before the council is watched, and nobody for its sake when it is over.
+    if let Some(person) = application.person_id.filter(|_| moves::OPEN.contains(&from) != moves::OPEN.contains(&to)) {
+        tx.touch(person);
+    }
     let mut entry = Entry::new(event.act(), "application", application.id.0)
         .old(&json!({ "state": from }))
         .new_value(&json!({ "state": to }))

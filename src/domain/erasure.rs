@@ -4,15 +4,17 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::application::applicant;
 use super::clearance::{Dossier, dossiers};
 use super::permission::{Act, Subject, Who, may};
-use super::{person, reason};
+use super::retention::ENDED;
+use super::{person, reason, subject_access};
 use crate::error::{Error, Fault, Result};
 use crate::store::erasure::{self as store, Erasure, Traces};
 use crate::store::person as people;
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Conn, Db, Tx, migrate};
+use crate::store::{Conn, Db, Tx, application, migrate};
 use crate::types::{ErasureGround, ErasureId, ErasureState, Outcome, PersonId, add_months};
 
 /// How long a decision, and the record of an approval after its end, are kept (facts.md §3).
@@ -72,6 +74,9 @@ pub fn kept_by(conn: &mut Conn, id: PersonId, today: NaiveDate) -> Result<Vec<Ba
     }
     if is_appealed {
         kept.push(Bar { why: "An appeal is open", until: None });
+    }
+    if subject_access::standing(conn, id)?.is_some() {
+        kept.push(Bar { why: "They have asked to see what is held on them", until: None });
     }
     Ok(kept)
 }
@@ -151,6 +156,10 @@ pub fn confirm(tx: &mut Tx<'_>, who: &Who, id: PersonId) -> Result<()> {
     end(tx, &erasure, ErasureState::Done)?;
     let rows = people::rows_of(tx, id)?;
     let traces = Traces::of(tx, &rows)?;
+    for one in applicant::unlinked(tx, &rows)?.iter().filter(|one| ENDED.contains(&one.state)) {
+        application::forget(tx, one.id)?;
+        tx.trail(Entry::new("application.forget", "application", one.id.0));
+    }
     store::wipe(tx, &rows, &traces)?;
     // Without a value it needs no key, and the person has none any more.
     for row in rows {

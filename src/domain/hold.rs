@@ -12,8 +12,8 @@ use crate::error::{Error, Fault, Result};
 use crate::store::engagement::Engagement;
 use crate::store::hold::{self as store, Hold};
 use crate::store::trail::Entry;
-use crate::store::{Tx, badge, person as people};
-use crate::types::{ContractorId, HoldCode, HoldId, PersonId, Reach, UserId, long_date};
+use crate::store::{Tx, badge};
+use crate::types::{ContractorId, HoldCode, HoldId, PersonId, UserId, long_date};
 
 /// A hold to be.
 #[derive(Debug, Clone, Default)]
@@ -129,7 +129,7 @@ pub fn title(code: HoldCode) -> &'static str {
 }
 
 /// Writes to the person, and to each firm they work for or are to work for, that they must not work from today.
-fn tell_stopped(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
+pub(super) fn tell_stopped(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
     tell_firms(tx, dossier)?;
     tell_person(tx, dossier.person, "suspension")
 }
@@ -150,9 +150,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, person: PersonId, firms: &[ContractorId]) ->
 
 /// Writes a letter about today to the person.
 pub(super) fn tell_person(tx: &mut Tx<'_>, person: PersonId, letter: &'static str) -> Result<()> {
-    let params = json!({ "on": tx.today });
-    let person = people::find(tx, person, &Reach::Everyone)?;
-    outbox::write_to_person(tx, &person, letter, &params)
+    let params = json!({ "on": tx.today }).to_string();
+    outbox::write_to_person(tx, person, letter, params)
 }
 
 /// Writes that somebody is free again, when nothing of the council's stops them any more: to them, and to each firm

@@ -8,7 +8,6 @@ mod plan;
 use serde_json::json;
 
 pub use held::{held, may_write, not_attended, write_notes};
-pub use invite::private_mail;
 pub use plan::{HOWS, Plan};
 
 use super::application::{case, moves};
@@ -129,7 +128,7 @@ pub fn is_due(conn: &mut Conn, application: &Application) -> Result<()> {
     }
     let all = store::of_application(conn, application.id)?;
     if all.iter().any(|one| one.state == InterviewState::Arranged) {
-        return Err(Error::Conflict("An interview is arranged already. Move that one instead.".into()));
+        return Err(Error::Conflict(store::ONE.into()));
     }
     Ok(())
 }

@@ -8,15 +8,15 @@ use serde_json::json;
 
 use super::clearance::{Dossier, clearance, days_after, days_before, dossiers};
 use super::evidence::update_service::JOIN_DAYS;
+use super::outbox;
 use super::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::dbs::{Certificate, certificate};
 use crate::store::join_window as store;
-use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Conn, Tx, person};
-use crate::types::{CertificateId, ItemState, Kind, PersonId, Reach};
+use crate::store::{Conn, Tx};
+use crate::types::{CertificateId, ItemState, Kind, PersonId};
 
 /// Days after the issue on which the person is written to.
 const NOTICE: [u32; 4] = [0, 10, 20, 27];
@@ -106,18 +106,15 @@ fn notice(issued_on: NaiveDate, today: NaiveDate) -> Option<i32> {
 pub fn tell(tx: &mut Tx<'_>, owed: &Owed) -> Result<()> {
     let Owed { person: id, certificate, last, day } = *owed;
     store::note(tx, certificate, day)?;
-    let person = person::find(tx, id, &Reach::Everyone)?;
     if day == LOST {
         let (cause, due_on) = (format!("join_window_lost:{certificate}"), days_after(tx.today, 5));
         let detail = "The 30 days to join the Update Service are over: the person needs a new certificate";
         let (kind, subject_kind) = ("join_window_lost", "person");
         task::open(tx, &NewTask { kind, cause: &cause, subject_kind, subject_id: id.0, detail, due_on })?;
         tx.trail(Entry::new("task.open", "person", id.0).about(id).new_value(&json!({ "kind": kind })));
-    } else if !person.email.is_empty() {
-        let (to, params) = (person.email.as_str(), json!({ "last": last }).to_string());
-        let letter = "join_by";
-        outbox::put(tx, &NewLetter { letter, to, cc: "", contractor: None, user: None, person: Some(id), params })?;
-        tx.trail(Entry::new("letter.write", "person", id.0).about(id).new_value(&json!({ "letter": letter })));
+    } else {
+        outbox::write_to_person(tx, id, "join_by", json!({ "last": last }).to_string())?;
+        tx.trail(Entry::new("letter.write", "person", id.0).about(id).new_value(&json!({ "letter": "join_by" })));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::permission::{Act, Subject, Who, may};
-use super::{engagement, outbox, person, reason};
+use super::{engagement, outbox, person, reason, subject_access};
 use crate::error::{Error, Fault, Result};
 use crate::store::engagement as works;
 use crate::store::leaving::{self as store, Leaving};
@@ -67,7 +67,9 @@ pub fn leave(tx: &mut Tx<'_>, who: &Who, id: PersonId, new: &NewLeaving) -> Resu
         tx.trail(entry.old(&json!({ "given_on": consent.given_on })).new_value(&json!({ "withdrawn_on": today })));
     }
     for open in task::all_about(tx, "person", id.0)? {
-        if open.kind != "unwritten_letter" && task::close(tx, open.id, "They left the register")? {
+        // What is still owed to somebody who left.
+        let stays = ["unwritten_letter", subject_access::TASK].contains(&open.kind.as_str());
+        if !stays && task::close(tx, open.id, "They left the register")? {
             tx.trail(Entry::new("task.close", "task", open.id.0).about(id).reason("They left the register"));
         }
     }
@@ -84,8 +86,7 @@ pub fn leave(tx: &mut Tx<'_>, who: &Who, id: PersonId, new: &NewLeaving) -> Resu
     let leaving = store::insert(tx, &row)?;
     let value = json!({ "left_on": left_on, "cause": cause });
     tx.trail(Entry::new("leaving.record", "leaving", leaving.0).about(id).new_value(&value).reason(why));
-    let person = person::live(tx, id)?;
-    outbox::write_to_person(tx, &person, "leaving", &json!({ "on": left_on }))?;
+    outbox::write_to_person(tx, id, "leaving", json!({ "on": left_on }).to_string())?;
     Ok(leaving)
 }
 

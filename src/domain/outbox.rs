@@ -1,17 +1,21 @@
 //! Letters: to a person or to the firms they work for, tried again on somebody's word, and tried out.
 
+mod private;
+
 use serde_json::Value;
+
+pub use private::private_mail;
+pub(super) use private::write_to_person;
 
 use crate::domain::letter::render::preview;
 use crate::domain::letter::{Sender, holds_a_key};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::outbox::{self as store, NewLetter};
-use crate::store::person::Person;
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Tx, contractor, leaving, user};
-use crate::types::{ContractorId, ContractorStatus, LeavingCause, OutboxId, PersonId};
+use crate::store::{Tx, contractor, user};
+use crate::types::{ContractorId, ContractorStatus, OutboxId, PersonId};
 
 /// Puts a letter that was given up back in the queue; the bytes stay as they were written.
 ///
@@ -49,39 +53,6 @@ pub fn send_test(tx: &mut Tx<'_>, who: &Who, sender: &Sender, firm: ContractorId
     store::keep_text(tx, id, &format!("Test: {}", letter.subject), &letter.text, &letter.html)?;
     tx.trail(Entry::new("outbox.test", "contractor", firm.0).new_value(&id.0));
     Ok(id)
-}
-
-/// Writes a letter to a person. Without an email address it is the team's to print and post; nobody writes to the dead.
-///
-/// # Errors
-/// The database's.
-pub(super) fn write_to_person(tx: &mut Tx<'_>, person: &Person, letter: &'static str, params: &Value) -> Result<()> {
-    if leaving::standing(tx, person.id)?.is_some_and(|left| left.cause == LeavingCause::Deceased) {
-        return Ok(());
-    }
-    let new = NewLetter {
-        letter,
-        to: &person.email,
-        cc: "",
-        contractor: None,
-        user: None,
-        person: Some(person.id),
-        params: params.to_string(),
-    };
-    let id = store::put(tx, &new)?;
-    if person.email.is_empty() {
-        let cause = format!("letter_to_post:{id}");
-        let task = NewTask {
-            kind: "letter_to_post",
-            cause: &cause,
-            subject_kind: "outbox",
-            subject_id: id.0,
-            detail: "This person has no email address: print the letter and post it",
-            due_on: tx.today,
-        };
-        task::open(tx, &task)?;
-    }
-    Ok(())
 }
 
 /// A letter to firms about a person.

@@ -208,9 +208,10 @@ pub fn declare(tx: &mut Tx<'_>, visit: &str, declared: Option<bool>, text: &str)
     answers.own.declared_text = DECLARATION_VERSION.to_owned();
     answers.own.declared = declared;
     application.answers = answers.to_json()?;
-    application.has_trace |= declared;
-    applications::keep(tx, &application)?;
+    applications::keep_answers(tx, &application)?;
     if declared {
+        application.has_trace = true;
+        applications::mark(tx, application.id, application.certificate_id, true)?;
         vault::write(tx, application.id, NoteKind::Declaration, text)?;
         match application.state {
             ApplicationState::Checking => advance(tx, &mut application, Event::FindTrace, "")?,
@@ -238,7 +239,7 @@ pub fn consent(tx: &mut Tx<'_>, visit: &str, agree: bool) -> Result<()> {
     answers.own.consent_on = Some(tx.today);
     answers.own.consent_text = CONSENT_VERSION.to_owned();
     application.answers = answers.to_json()?;
-    applications::keep(tx, &application)?;
+    applications::keep_answers(tx, &application)?;
     if let Some(person_id) = application.person_id {
         let row = dbs::Consent {
             id: ConsentId(0),
@@ -261,7 +262,6 @@ pub fn consent(tx: &mut Tx<'_>, visit: &str, agree: bool) -> Result<()> {
 fn answering(tx: &mut Tx<'_>, visit: &str, group: Group) -> Result<(Application, Answers)> {
     let (seal, now, today) = (tx.seal(), tx.at, tx.today);
     let found = visited(tx, &seal, visit, now)?.ok_or(Error::NotFound)?;
-    applications::hold(tx, found.id)?;
     let application = applications::held(tx, found.id)?;
     if !takes_answers(application.state) {
         return Err(Error::Conflict("The council is deciding. To tell it more, write to it.".into()));

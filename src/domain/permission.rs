@@ -161,6 +161,15 @@ pub struct Case {
     pub overruled: Vec<UserId>,
 }
 
+impl Case {
+    /// Whether this user has a part in it: interviewed, assessed, proposed, agreed or sits on the appeal.
+    pub fn is_of(&self, user: UserId) -> bool {
+        [&self.interviewers, &self.involved, &self.overruled, &self.appeal_panel]
+            .iter()
+            .any(|some| some.contains(&user))
+    }
+}
+
 /// Somebody signed in, with the accesses in force at this request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {

@@ -10,6 +10,7 @@ pub use review::{Destroyed, REVIEW_DAYS, delay, destroy, review};
 pub use sweep::{Swept, sweep, wipe};
 
 use super::letter::{APPEAL_LETTER, DECISION_LETTER};
+use super::subject_access;
 use crate::error::Result;
 use crate::store::application::Application;
 use crate::store::fuse::{self as store, Fuse};
@@ -18,6 +19,8 @@ use crate::store::{Conn, Tx, task, vault};
 use crate::types::ApplicationState::{Closed, Decided, Withdrawn};
 use crate::types::{ApplicationId, ApplicationState, FuseState, add_months};
 
+/// How long the answers of an application are kept that was over before anybody said whose it is, in months (facts.md §3).
+const UNLINKED_MONTHS: u32 = 6;
 /// How long notes are kept after the decision, in months.
 pub const MONTHS: u32 = 6;
 /// The longest a review may put the destruction off, in months.
@@ -25,7 +28,7 @@ pub const DELAY_MONTHS: u32 = 3;
 /// The letters whose words may quote a reason; a new one belongs here.
 pub const QUOTING: &[&str] = &[DECISION_LETTER, APPEAL_LETTER];
 /// The states in which nothing more is to be decided.
-const ENDED: &[ApplicationState] = &[Decided, Closed, Withdrawn];
+pub(super) const ENDED: &[ApplicationState] = &[Decided, Closed, Withdrawn];
 
 /// The kind of the task to review a fuse, and of the one that it was not.
 const REVIEW: &str = "retention_review";
@@ -74,7 +77,7 @@ pub fn held_by(conn: &mut Conn, application: &Application) -> Result<Option<&'st
         return Ok(Some("The case is open again, so the notes are held until it is decided."));
     }
     if let Some(person) = application.person_id
-        && task::is_open(conn, "subject_access", "person", person.0)?
+        && subject_access::standing(conn, person)?.is_some()
     {
         return Ok(Some("The person has asked to see what is held on them, so the notes are held until they have it."));
     }

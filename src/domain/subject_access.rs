@@ -3,16 +3,19 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::application::applicant;
 use super::permission::{Act, Subject, Who, may};
 use super::{person, reason};
 use crate::error::{Error, Result};
 use crate::store::erasure::{Traces, problems};
 use crate::store::subject_access::{self as store, Fields};
+use crate::store::task::{self, NewTask, Task};
 use crate::store::trail::{self, Entry};
-use crate::store::{Conn, Seal, Tx, contractor, person as people, register};
-use crate::types::{ContractorId, PersonId, UserId};
+use crate::store::{Conn, Seal, Tx, contractor, lock_people, person as people, register};
+use crate::types::{ContractorId, PersonId, UserId, add_months, long_date};
 
 /// Columns that are the program's own, and what the vault seals: that there are interview notes is told, their owner
 /// adds what they say.
@@ -29,6 +32,52 @@ const HIDDEN: [&str; 11] = [
     "sealed",
     "token_hash",
 ];
+
+/// The kind of the task that somebody has asked for what is held on them; while it is open nothing of it is destroyed.
+pub const TASK: &str = "subject_access";
+
+/// Records that the person asked for what is held on them: it is due in one calendar month (UK GDPR Art 12(3)).
+///
+/// # Errors
+/// `NotFound`; `Forbidden`; `Conflict` while an earlier request is open; `Invalid` at `received_on`.
+pub fn ask(tx: &mut Tx<'_>, who: &Who, id: PersonId, received_on: Option<NaiveDate>) -> Result<()> {
+    may(who, Act::SubjectAccess, Subject::Register)?;
+    lock_people(tx, &[id])?;
+    person::live(tx, id)?;
+    if let Some(open) = standing(tx, id)? {
+        let due = long_date(open.due_on);
+        return Err(Error::Conflict(format!("Their request is recorded already. It is due by {due}.")));
+    }
+    let today = tx.today;
+    let received_on = match received_on {
+        None => return Err(Error::invalid("received_on", "Enter the day the request came")),
+        Some(day) if day > today => {
+            return Err(Error::invalid("received_on", "The day must be today or in the past"));
+        }
+        Some(day) => day,
+    };
+    let due_on = add_months(received_on, 1);
+    let cause = format!("{TASK}:{id}:{received_on}:{}", tx.at);
+    let detail = format!("They asked on {} for all that is held on them: make the copy", long_date(received_on));
+    let (subject_kind, subject_id) = ("person", id.0);
+    task::open(tx, &NewTask { kind: TASK, cause: &cause, subject_kind, subject_id, detail: &detail, due_on })?;
+    let new = json!({ "received_on": received_on, "due_on": due_on });
+    tx.trail(Entry::new("subject_access.ask", "person", id.0).about(id).new_value(&new));
+    Ok(())
+}
+
+/// The request of this person that is open, whichever of their rows it was made about.
+///
+/// # Errors
+/// The database's.
+pub fn standing(conn: &mut Conn, id: PersonId) -> Result<Option<Task>> {
+    for row in people::rows_of(conn, id)? {
+        if let Some(open) = task::open_about(conn, TASK, "person", row.0)?.into_iter().next() {
+            return Ok(Some(open));
+        }
+    }
+    Ok(None)
+}
 
 /// A table as its reader sees it.
 #[derive(Debug, Clone)]
@@ -48,12 +97,13 @@ pub struct Holdings {
     pub sections: Vec<Section>,
 }
 
-/// Gathers it, and notes in the trail that it was and why.
+/// Gathers it, and notes in the trail that it was and why. A request for it is met.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden`; `Conflict` for somebody erased; `Invalid` at `reason`.
 pub fn gather(tx: &mut Tx<'_>, who: &Who, id: PersonId, why: &str) -> Result<Holdings> {
     may(who, Act::SubjectAccess, Subject::Register)?;
+    lock_people(tx, &[id])?;
     person::live(tx, id)?;
     let mut faults = Vec::new();
     let why = reason::needed("reason", why, &mut faults);
@@ -65,8 +115,13 @@ pub fn gather(tx: &mut Tx<'_>, who: &Who, id: PersonId, why: &str) -> Result<Hol
     let rows = people::rows_of(tx, id)?;
     let mut tables = vec![("Details", store::details(tx, &rows)?)];
     tables.extend(store::held(tx, &rows)?);
+    let unlinked: Vec<_> = applicant::unlinked(tx, &rows)?.into_iter().map(|one| one.id).collect();
+    tables.push(("Applications that name them", store::applications(tx, &unlinked)?));
     tables.push(("Rows of imported files", imported(tx, &rows)?));
     tables.push(("What was done", history(tx, &seal, id)?));
+    while let Some(open) = standing(tx, id)? {
+        task::settle(tx, &open, "The copy was made")?;
+    }
     let known = Names::of(tx, &tables)?;
     let mut held = Map::new();
     let mut sections = Vec::new();

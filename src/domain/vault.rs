@@ -60,7 +60,7 @@ pub fn write(tx: &mut Tx<'_>, application: ApplicationId, kind: NoteKind, text: 
 }
 
 /// Opens the notes of a case, of one kind or all, oldest first; the reading is kept with its reason, here and in the
-/// trail, before anything is shown. Empty when there is none, or its fuse has burnt down.
+/// trail, before anything is shown, and marked where the reader has no part in the case (data.md §8). Empty when there is none, or its fuse has burnt down.
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as [`may`] says; `Invalid` at `reason` unless it says something; `Internal` for a note
@@ -77,8 +77,11 @@ pub fn read(
     let reason = checked(reason)?;
     let id = application.id;
     let what = kind.map_or("all", NoteKind::as_str);
-    store::log(tx, id, application.person_id, what, reason)?;
-    let entry = Entry::new("vault.read", "application", id.0).new_value(&json!({ "what": what })).reason(reason);
+    // A decision maker may have to read of a case that is not theirs, and whoever looks after them sees that they did.
+    let is_outside = !case.is_of(who.user);
+    store::log(tx, (id, application.person_id), what, reason, is_outside)?;
+    let act = if is_outside { "vault.read_outside" } else { "vault.read" };
+    let entry = Entry::new(act, "application", id.0).new_value(&json!({ "what": what })).reason(reason);
     tx.trail(match application.person_id {
         Some(person) => entry.about(person),
         None => entry,

@@ -66,8 +66,9 @@ pub fn watched<'a>(
     if last.is_some_and(|decision| decision.outcome == Outcome::Unsuitable) {
         return Err("The person was found unsuitable");
     }
-    if !dossier.engagements.iter().any(|work| work.ends_on.is_none_or(|end| end >= today)) {
-        return Err("The person works for no contractor");
+    let works = dossier.engagements.iter().any(|work| work.ends_on.is_none_or(|end| end >= today));
+    if !works && !dossier.is_applying {
+        return Err("The person works for no contractor and has applied for nothing");
     }
     Ok(certificate)
 }

@@ -1,35 +1,38 @@
 //! Applications: a person's request for a role with a firm, from draft to closed.
 
+mod change;
 mod list;
 mod stale;
+mod unlinked;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+pub use change::*;
 pub use list::{Filter, agreed_conditions, page};
 pub use stale::{abandoned, slow, undecided, untouched};
+pub use unlinked::{alike, forget, forgettable};
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::dialect::{each, insert_all};
+use super::dialect::{each, insert_all, lock_people};
 use super::schema::applications;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{
     AppealOutcome, ApplicationId, ApplicationKind, ApplicationState, AuthorityId, CertificateId, ContractorId, Origin,
     PersonId, Reach, UserId, Verdict,
 };
 
 /// An application. Its answers hold personal data, so no Debug.
-#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = applications, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = applications, treat_none_as_default_value = false)]
 pub struct Application {
     /// Row id; given by the database.
-    #[diesel(skip_insertion, skip_update)]
+    #[diesel(skip_insertion)]
     pub id: ApplicationId,
     /// What people call it, such as `A-000123`; names nobody.
-    #[diesel(skip_update)]
     pub reference: String,
     /// What it asks for.
     pub kind: ApplicationKind,
@@ -42,20 +45,16 @@ pub struct Application {
     /// Code of the role.
     pub role: String,
     /// How far it is; moved by [`move_to`] alone.
-    #[diesel(skip_update)]
     pub state: ApplicationState,
     /// Day it came to be in this state.
-    #[diesel(skip_update)]
     pub state_since: NaiveDate,
     /// Folded surname and forename as typed, for lists.
     pub sort_name: String,
     /// What was typed, by question group, as JSON; nothing of a disclosure.
     pub answers: String,
     /// Who began it.
-    #[diesel(skip_update)]
     pub started_by: UserId,
     /// When.
-    #[diesel(skip_update)]
     pub started_on: NaiveDate,
     /// When it was first sent in.
     pub submitted_on: Option<NaiveDate>,
@@ -81,6 +80,8 @@ pub struct Application {
     pub chased_on: Option<NaiveDate>,
     /// Imported from a legacy register, or recorded here.
     pub origin: Origin,
+    /// When somebody last answered anything, after it was begun.
+    pub edited_on: Option<NaiveDate>,
 }
 
 /// Writes a new application; says which it is.
@@ -102,18 +103,9 @@ pub fn find(conn: &mut Conn, id: ApplicationId, reach: &Reach) -> Result<Applica
     let query = match reach {
         Reach::Everyone => query,
         Reach::Firms(firms) => query.filter(applications::contractor_id.eq_any(firms)),
-        Reach::Nobody => return Err(crate::error::Error::NotFound),
+        Reach::Nobody => return Err(Error::NotFound),
     };
     Ok(query.first(conn)?)
-}
-
-/// Keeps what changed of an application but its state.
-///
-/// # Errors
-/// The database's.
-pub fn keep(tx: &mut Tx<'_>, row: &Application) -> Result<()> {
-    diesel::update(applications::table.find(row.id)).set(row).execute(&mut **tx)?;
-    Ok(())
 }
 
 /// Moves an application from one state to another; says whether it was in the first.
@@ -138,6 +130,17 @@ pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Application>> 
     Ok(own.select(Application::as_select()).load(conn)?)
 }
 
+/// Who of these people has an application in one of `states`.
+///
+/// # Errors
+/// The database's.
+pub fn applying(conn: &mut Conn, people: &[PersonId], states: &[ApplicationState]) -> Result<Vec<PersonId>> {
+    let theirs = applications::table.filter(applications::person_id.eq_any(people));
+    let found: Vec<Option<PersonId>> =
+        theirs.filter(applications::state.eq_any(states)).select(applications::person_id).distinct().load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Writes many new applications at once.
 ///
 /// # Errors
@@ -156,6 +159,7 @@ pub fn ids(conn: &mut Conn, references: &[String]) -> Result<HashMap<String, App
     let rows: Vec<(String, ApplicationId)> = own.select((applications::reference, applications::id)).load(conn)?;
     Ok(rows.into_iter().collect())
 }
+
 /// The highest reference given out, such as `A-000123`. Others, and rows written in another order, do not count.
 ///
 /// # Errors
@@ -165,20 +169,21 @@ pub fn last_reference(conn: &mut Conn) -> Result<Option<String>> {
     Ok(own.select(diesel::dsl::max(applications::reference)).first(conn)?)
 }
 
-/// One application as it stands, held until the transaction ends: whoever changes it changes the newest.
+/// One application as it stands, held until the transaction ends with the person it is about: whoever changes it changes
+/// the newest. The person comes first, here as everywhere, so that no two who write wait for each other.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`; `Conflict` when it became somebody else's meanwhile.
 pub fn held(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application> {
-    hold(tx, id)?;
-    find(tx, id, &Reach::Everyone)
-}
-
-/// Holds an application's row until the transaction ends; whoever changes it reads it after this.
-///
-/// # Errors
-/// The database's.
-pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    let owner = find(tx, id, &Reach::Everyone)?.person_id;
+    if let Some(owner) = owner {
+        lock_people(tx, &[owner])?;
+    }
     diesel::update(applications::table.find(id)).set(applications::id.eq(id)).execute(&mut **tx)?;
-    Ok(())
+    let row = find(tx, id, &Reach::Everyone)?;
+    if row.person_id == owner {
+        Ok(row)
+    } else {
+        Err(Error::Conflict("Somebody else has just said whose application this is. Look at it again.".into()))
+    }
 }

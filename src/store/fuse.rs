@@ -4,12 +4,15 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use serde::Deserialize;
 
 use super::conn::Conn;
 use super::db::Tx;
-use super::schema::{appeals, applications, fuses, outbox, vault_keys};
+use super::schema::{appeals, applications, fuses, outbox, proposals, vault_keys};
 use crate::error::Result;
-use crate::types::{ApplicationId, ApplicationState, At, FuseState, OutboxState, PersonId, UserId};
+use crate::types::{
+    AppealId, ApplicationId, ApplicationState, At, FuseState, OutboxState, PersonId, ProposalId, UserId,
+};
 
 /// A fuse.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -33,6 +36,13 @@ pub struct Fuse {
     pub destroyed_at: Option<At>,
     /// SHA-256 over what was destroyed, when and by whom.
     pub proof: String,
+}
+
+/// What a letter is rendered from, as far as it says which case it is about.
+#[derive(Default, Deserialize)]
+struct About {
+    proposal: Option<i64>,
+    appeal: Option<i64>,
 }
 
 /// A fuse with its application's reference and state.
@@ -127,28 +137,38 @@ pub fn is_under_appeal(conn: &mut Conn, application: ApplicationId) -> Result<bo
     Ok(diesel::select(exists(open)).get_result(conn)?)
 }
 
-/// Puts `said` in the place of the words of the person's letters of these kinds that were written by the day the fuse
-/// was lit; one that never left stays at home. Says which they were.
+/// Puts `said` in the place of the words of the person's letters of these kinds about this case that were written by the
+/// day the fuse was lit; one that never left stays at home. Says which they were.
 ///
 /// # Errors
 /// The database's.
 pub fn empty_letters(
     tx: &mut Tx<'_>,
-    person: PersonId,
+    (person, case): (PersonId, ApplicationId),
     kinds: &[&str],
     lit_on: NaiveDate,
     said: &str,
 ) -> Result<Vec<i64>> {
     // A day more than the calendar's: instants are kept in UTC.
     let until = At::new(crate::types::london_midnight(lit_on)).plus(TimeDelta::days(1));
-    let theirs: Vec<(i64, OutboxState)> = outbox::table
+    let papers = proposals::table.filter(proposals::application_id.eq(case)).select(proposals::id);
+    let papers: Vec<ProposalId> = papers.load(&mut **tx)?;
+    let heard = appeals::table.filter(appeals::application_id.eq(case)).select(appeals::id);
+    let heard: Vec<AppealId> = heard.load(&mut **tx)?;
+    let theirs: Vec<(i64, OutboxState, String)> = outbox::table
         .filter(outbox::person_id.eq(person))
         .filter(outbox::letter.eq_any(kinds))
         .filter(outbox::created_at.lt(until))
         .order(outbox::id)
-        .select((outbox::id, outbox::state))
+        .select((outbox::id, outbox::state, outbox::params))
         .load(&mut **tx)?;
-    for (id, state) in &theirs {
+    let is_of_case = |params: &str| {
+        let About { proposal, appeal } = serde_json::from_str(params).unwrap_or_default();
+        proposal.is_some_and(|id| papers.contains(&ProposalId(id)))
+            || appeal.is_some_and(|id| heard.contains(&AppealId(id)))
+    };
+    let theirs: Vec<_> = theirs.into_iter().filter(|(_, _, params)| is_of_case(params)).collect();
+    for (id, state, _) in &theirs {
         let state = if *state == OutboxState::Sent { OutboxState::Sent } else { OutboxState::Unneeded };
         diesel::update(outbox::table.filter(outbox::id.eq(id)))
             .set((
@@ -159,5 +179,5 @@ pub fn empty_letters(
             ))
             .execute(&mut **tx)?;
     }
-    Ok(theirs.into_iter().map(|(id, _)| id).collect())
+    Ok(theirs.into_iter().map(|(id, _, _)| id).collect())
 }

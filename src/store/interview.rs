@@ -3,13 +3,14 @@
 use chrono::{NaiveDate, TimeDelta};
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as Failed};
 use diesel::sql_types::Bool;
 
 use super::conn::Conn;
 use super::db::Tx;
 use super::dialect::each;
 use super::schema::{accesses, applications, interview_panel, interviews, people, users, vault_notes};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{
     Access, AccessStatus, ApplicationId, ApplicationState, At, InterviewId, InterviewState, NoteKind, UserId,
     UserStatus,
@@ -49,17 +50,24 @@ impl Interview {
     }
 }
 
+/// What whoever arranges a second interview is told.
+pub const ONE: &str = "An interview is arranged already. Move that one instead.";
+
 /// A line of a list: the interview, its application's reference, and forename and surname of whose it is.
 pub type Line = (Interview, String, String, String);
 
 /// Writes a new interview; says which it is.
 ///
 /// # Errors
-/// The database's.
+/// `Conflict` when one is arranged already; the table itself refuses a second.
 pub fn insert(tx: &mut Tx<'_>, row: &Interview) -> Result<InterviewId> {
-    Ok(each!(&mut **tx, |c| {
+    let inserted = each!(&mut **tx, |c| {
         diesel::insert_into(interviews::table).values(row).returning(interviews::id).get_result(c)
-    })?)
+    });
+    match inserted {
+        Err(Failed::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(Error::Conflict(ONE.into())),
+        other => Ok(other?),
+    }
 }
 
 /// One interview.

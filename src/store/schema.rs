@@ -645,6 +645,7 @@ diesel::table! {
         returned_reason -> Text,
         chased_on -> Nullable<Date>,
         origin -> Text,
+        edited_on -> Nullable<Date>,
     }
 }
 
@@ -734,6 +735,7 @@ diesel::table! {
         read_at -> Timestamp,
         what -> Text,
         reason -> Text,
+        is_outside -> Bool,
     }
 }
 

@@ -38,6 +38,15 @@ pub fn held(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<(&'static str, Vec<
     Ok(tables)
 }
 
+/// These applications.
+///
+/// # Errors
+/// The database's.
+pub fn applications(conn: &mut Conn, ids: &[ApplicationId]) -> Result<Vec<Fields>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    by_id(conn, "applications", "id", &ids)
+}
+
 /// The rows of `people` itself.
 ///
 /// # Errors

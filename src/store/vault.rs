@@ -44,6 +44,8 @@ pub struct Reading {
     pub what: String,
     /// Why, in the reader's words.
     pub reason: String,
+    /// Whether the reader had no part in the case.
+    pub is_outside: bool,
 }
 
 /// The sealed key of the case, while there is one.
@@ -103,10 +105,10 @@ pub fn authors(conn: &mut Conn, application: ApplicationId, kind: NoteKind) -> R
 /// The database's.
 pub fn log(
     tx: &mut Tx<'_>,
-    application: ApplicationId,
-    person: Option<PersonId>,
+    (application, person): (ApplicationId, Option<PersonId>),
     what: &str,
     reason: &str,
+    is_outside: bool,
 ) -> Result<()> {
     diesel::insert_into(vault_readings::table)
         .values((
@@ -116,6 +118,7 @@ pub fn log(
             vault_readings::read_at.eq(tx.at),
             vault_readings::what.eq(what),
             vault_readings::reason.eq(reason),
+            vault_readings::is_outside.eq(is_outside),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -139,6 +142,7 @@ pub fn readings(conn: &mut Conn, person: PersonId, before: Option<i64>, limit: i
             vault_readings::read_at,
             vault_readings::what,
             vault_readings::reason,
+            vault_readings::is_outside,
         ))
         .load(conn)?)
 }
@@ -159,6 +163,7 @@ pub fn readings_of_case(conn: &mut Conn, application: ApplicationId) -> Result<V
             vault_readings::read_at,
             vault_readings::what,
             vault_readings::reason,
+            vault_readings::is_outside,
         ))
         .load(conn)?)
 }

@@ -106,8 +106,8 @@ words! {
         BlankNoNewInfo = "BLANK_NO_NEW_INFO", NonBlankNoNewInfo = "NON_BLANK_NO_NEW_INFO",
         NewInfo = "NEW_INFO", NoMatchFound = "NO_MATCH_FOUND",
     }
-    /// Why the Update Service is not believed: it knows too few, or answers nobody.
-    CircuitCause { NoMatch = "no_match", Errors = "errors" }
+    /// Why the Update Service is not believed: it knows too few, answers nobody, or has news of too many.
+    CircuitCause { NoMatch = "no_match", Errors = "errors", NewInfo = "new_info" }
     /// The three driver licences of a taxi authority (facts.md §4).
     LicenceType { Hackney = "hackney", PrivateHire = "private_hire", Dual = "dual", NotRecorded = "not_recorded" }
     /// A suitability decision's outcome.

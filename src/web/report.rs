@@ -172,19 +172,25 @@ struct Page {
     file: String,
 }
 
-/// A count as its reader may see it.
+/// A count as its reader may see it: to others than the team none below five, and the rest to the nearest five, so that
+/// no subtraction of lines or of days brings a hidden one back.
 fn figure(count: i64, sees: bool) -> String {
-    if !sees && (1..FEW).contains(&count) { format!("fewer than {FEW}") } else { thousands(count) }
+    if sees { thousands(count) } else { blurred(count).map_or_else(|| format!("fewer than {FEW}"), thousands) }
+}
+
+fn blurred(count: i64) -> Option<i64> {
+    (!(1..FEW).contains(&count)).then(|| (count + FEW / 2) / FEW * FEW)
 }
 
 fn cells(asked: &Asked, figures: &Figures, sees: bool) -> Vec<Cell> {
     let cell = |stage: Stage| {
         let count = figures.of(stage);
-        let is_told = sees || stage == Stage::Applied || !(1..FEW).contains(&count);
+        let is_told = sees || stage == Stage::Applied;
         let to = [("stage", Some(report::code(stage).to_owned()))];
         Cell {
             title: report::title(stage),
             count: figure(count, is_told),
+            // An exact share would give the count away.
             share: if stage == Stage::Applied || !is_told { String::new() } else { figures.share(stage) },
             // The rows show whose it was.
             href: (sees && count > 0).then(|| asked.path("/reports/funnel/rows", &to)),
@@ -285,7 +291,11 @@ async fn file(staff: Staff, app: &State<App>, query: Query<'_>) -> Result<Downlo
 /// The file; without its mark a spreadsheet reads names in its own code page.
 fn bytes(who: &Who, split: Split, found: &Funnel) -> Vec<u8> {
     let sees = who.sees_trace();
-    let few = |count: i64| if !sees && (1..FEW).contains(&count) { figure(count, false) } else { count.to_string() };
+    let few = |count: i64| match blurred(count) {
+        _ if sees => count.to_string(),
+        Some(count) => count.to_string(),
+        None => figure(count, false),
+    };
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
     let first = Some(report::split_code(split)).filter(|code| !code.is_empty()).unwrap_or("which");
     for line in report::csv(found, first, few) {
@@ -298,4 +308,15 @@ fn bytes(who: &Who, split: Split, found: &Funnel) -> Vec<u8> {
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
     routes![show, file, rows::list]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_exact_figure_is_left_to_subtract_a_hidden_one_from() {
+        assert_eq!([0, 1, 4, 5, 7, 8, 103].map(blurred), [Some(0), None, None, Some(5), Some(5), Some(10), Some(105)]);
+        assert_eq!([figure(103, true), figure(103, false), figure(3, false)], ["103", "105", "fewer than 5"]);
+    }
 }

@@ -19,6 +19,7 @@ use crate::web::filters;
 use crate::web::form::Typed;
 use crate::web::guard::Staff;
 use crate::web::page::Frame;
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "subject_access/new.html")]
@@ -26,6 +27,7 @@ struct New<'a> {
     frame: Frame,
     form: &'a Typed,
     person: &'a Person,
+    due_on: Option<NaiveDate>,
 }
 
 #[derive(Template)]
@@ -47,9 +49,10 @@ enum Copied {
 async fn new_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed) -> Result<Answer> {
     may(who, Act::SubjectAccess, Subject::Register)?;
     let reach = who.reach();
-    let person = app.read(move |conn| person::find(conn, id, &reach)).await?;
-    let form = &form;
-    let page = New { frame: frame.titled("Copy of all that is held").with_faults(form), form, person: &person };
+    let (person, asked) =
+        app.read(move |conn| Ok((person::find(conn, id, &reach)?, subject_access::standing(conn, id)?))).await?;
+    let (form, due_on) = (&form, asked.map(|one| one.due_on));
+    let page = New { frame: frame.titled("Copy of all that is held").with_faults(form), form, person: &person, due_on };
     Answer::form(&page, form.is_good())
 }
 
@@ -75,6 +78,22 @@ async fn copy(staff: Staff, app: &State<App>, frame: Frame, id: PersonId, mut fo
     }
 }
 
+#[post("/people/<id>/access/request", data = "<form>")]
+async fn request(staff: Staff, app: &State<App>, frame: Frame, id: PersonId, mut form: Typed) -> Result<Answer> {
+    let received_on = form.may_date("received_on", "day the request came");
+    if form.is_good() {
+        let sent = send(app, &staff, &form, move |tx, who| {
+            subject_access::ask(tx, who, id, received_on)?;
+            Ok(Sent::to(format!("/people/{id}/access")))
+        });
+        match sent.await? {
+            Ok(sent) => return Ok(sent.answer("The request is recorded: nothing about them is destroyed meanwhile")),
+            Err(faults) => form.refuse_all(faults),
+        }
+    }
+    new_page(app, &staff, frame, id, form).await
+}
+
 fn archive(held: &Holdings, council: &str, made_on: NaiveDate) -> Result<Vec<u8>> {
     let page = Document { council, made_on, sections: &held.sections }.render()?;
     let json = serde_json::to_string_pretty(&held.json)?;
@@ -88,5 +107,5 @@ fn archive(held: &Holdings, council: &str, made_on: NaiveDate) -> Result<Vec<u8>
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![new, copy]
+    routes![new, copy, request]
 }

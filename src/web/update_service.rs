@@ -226,6 +226,7 @@ impl Show<'_> {
         match circuit.cause {
             CircuitCause::NoMatch => "it did not know too many certificates at once",
             CircuitCause::Errors => "it did not answer",
+            CircuitCause::NewInfo => "it had new information on too many certificates at once",
         }
     }
 

@@ -71,13 +71,14 @@ struct Readings {
 }
 
 impl Readings {
-    fn what(&self, reading: &Reading) -> &'static str {
-        what(&reading.what)
+    fn what(&self, reading: &Reading) -> String {
+        what(reading)
     }
 }
 
-fn what(word: &str) -> &'static str {
-    word.parse().map_or("All notes", vault::title)
+fn what(reading: &Reading) -> String {
+    let what = reading.what.parse().map_or("All notes", vault::title);
+    if reading.is_outside { format!("{what} (outside their own cases)") } else { what.to_owned() }
 }
 
 /// Whether `who` may see the list of who has read somebody's disclosure: those who may read any vault, and the auditor.
@@ -208,7 +209,7 @@ async fn export(staff: Staff, app: &State<App>, id: PersonId) -> Result<Download
     record(["When", "Who", "What", "Application", "Why"]).map_err(Error::internal)?;
     for one in &readings {
         let (at, of) = (moment(one.read_at), one.application_id.to_string());
-        record([&at, &one.read_by, what(&one.what), &of, &one.reason]).map_err(Error::internal)?;
+        record([&at, &one.read_by, &what(one), &of, &one.reason]).map_err(Error::internal)?;
     }
     let body = file.into_inner().map_err(Error::internal)?;
     Ok(Download::new(&format!("disclosure-readings-{id}.csv"), ContentType::CSV, body))

@@ -4,7 +4,8 @@ use chaperone::domain::appeal::{self, NewAppeal, NewHearing, NewOutcome};
 use chaperone::domain::permission::Who;
 use chaperone::domain::proposal;
 use chaperone::error::{Error, Result};
-use chaperone::store::{appeal as store, decision};
+use chaperone::store::application::agreed_conditions;
+use chaperone::store::{appeal as store, approval, decision};
 use chaperone::types::{
     Access, AppealId, AppealOutcome, AppealState, ApplicationId, ApplicationState, At, Outcome, Status, UserId, Verdict,
 };
@@ -29,8 +30,11 @@ struct Hall {
 
 /// Somebody refused, and three people who had no part in it.
 fn refused() -> Hall {
-    let council = complete("yes");
-    let (case, _) = made(&council, Verdict::Refused);
+    against(complete("yes"), Verdict::Refused)
+}
+
+fn against(council: Council, verdict: Verdict) -> Hall {
+    let (case, _) = made(&council, verdict);
     let panel = ["ann", "bo", "cy"].map(|name| {
         let user = active(&council.test, &format!("{name}@panel.example.org"), &[grant(Access::PanelMember)]);
         who(&council.test, user)
@@ -301,4 +305,64 @@ fn the_pages_take_an_appeal_from_the_post_to_the_panels_decision() {
     other.sign_in("dee@panel.example.org");
     assert_eq!(other.get(&appeal).status.code, 404, "a panel member sees the cases they sit on");
     assert!(other.get("/appeals").body.contains("No appeal is open"));
+}
+
+#[test]
+fn an_appeal_decides_nothing_about_a_certificate_that_came_in_since() {
+    let hall = refused();
+    let (council, id) = (&hall.council, hall.heard());
+    let newer = sample("dbs_certificate").with("trace", "yes").with("number", "001234567899");
+    let newer = newer.with("issued_on", "2026-11-20").with("original_seen_on", "2026-11-21");
+    council.record(ASSISTANT, "dbs_certificate", newer).unwrap();
+    for outcome in [AppealOutcome::Upheld, AppealOutcome::Varied] {
+        let refused = hall.decide(&hall.panel[0], id, outcome);
+        assert!(matches!(refused, Err(Error::Conflict(why)) if why.contains("Send the case back to be decided anew")));
+    }
+    assert_eq!(hall.outcomes(), [Outcome::Unsuitable]);
+    hall.decide(&hall.panel[0], id, AppealOutcome::Remitted).unwrap();
+    let case = again(council, hall.case);
+    assert_eq!(case.state, ApplicationState::InterviewDue, "the new certificate is interviewed about");
+    assert_eq!(case.certificate_id.map(|id| id.to_string()), Some(council.certificate()));
+    council.is_sound();
+}
+
+#[test]
+fn an_appeal_upheld_gives_back_every_approval_that_the_refusal_ended() {
+    let council = complete("no");
+    made(&council, Verdict::Approved);
+    let supervisor = "INSERT INTO approvals (person_id, role, approved_on, policy_number, conditions, conditions_until,
+        ended_on, origin, approved_by, recorded_on, reason)
+        SELECT person_id, 'depot_supervisor', approved_on, policy_number, 'Not at night', '2027-06-30', ended_on, origin,
+        approved_by, recorded_on, reason FROM approvals";
+    council.test.db.read(|c| Ok(c.batch_execute(supervisor)?)).unwrap();
+    let traced = certificate_answers("009876543210").with("issued_on", "2026-11-20").with("trace", "yes");
+    council.record(ASSISTANT, "dbs_certificate", traced.with("original_seen_on", "2026-11-21")).unwrap();
+    let hall = against(council, Verdict::Refused);
+    let council = &hall.council;
+    let held = || council.test.db.read(|c| approval::of_people(c, &[council.person])).unwrap();
+    assert!(held().iter().all(|one| one.ended_on.is_some()));
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Upheld).unwrap();
+    let mut standing = held();
+    standing.retain(|one| one.ended_on.is_none());
+    standing.sort_by_key(|one| one.role.clone());
+    let terms: Vec<_> = standing.iter().map(|one| (one.role.as_str(), one.conditions.as_str())).collect();
+    assert_eq!(terms, [("depot_supervisor", "Not at night"), (ASSISTANT, "")]);
+    assert_eq!(outbox_of(council, "outcome_notice").len(), 3, "approved, revoked, and once that they may work");
+    assert!(outbox_of(council, "work_again").len() <= 1);
+    council.is_sound();
+}
+
+#[test]
+fn a_varied_decision_takes_the_place_of_its_conditions() {
+    let hall = against(complete("yes"), Verdict::ApprovedWithConditions);
+    let conditions = || hall.council.test.db.read(|c| agreed_conditions(c, hall.case)).unwrap();
+    assert_eq!(conditions(), Some(("Only with a second adult".into(), Some(day("2027-01-31")))));
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Varied).unwrap();
+    assert_eq!(conditions(), Some(("Only with a second adult".into(), Some(day("2027-03-31")))));
+    let hall = against(complete("yes"), Verdict::ApprovedWithConditions);
+    let id = hall.heard();
+    hall.decide(&hall.panel[0], id, AppealOutcome::Upheld).unwrap();
+    assert_eq!(hall.council.test.db.read(|c| agreed_conditions(c, hall.case)).unwrap(), None);
 }

@@ -34,7 +34,7 @@ fn council(known: &Known, id: &str, events: &[Event], change: impl Fn(&mut Appli
             advance(tx, &mut application, *event, "")?;
         }
         change(&mut application);
-        store::keep(tx, &application)
+        store::sent_back(tx, id, &application.returned_reason)
     })
     .unwrap();
 }

@@ -74,3 +74,18 @@ fn an_application_that_stands_still_with_the_council_is_one_task_a_step() {
     world.run("chase", "2027-01-04");
     assert_eq!(world.tasks().iter().filter(|kind| *kind == "slow_application").count(), 2, "another step");
 }
+
+#[test]
+fn a_draft_that_somebody_still_writes_in_is_not_untouched() {
+    let world = world();
+    let id = made(&world, |row| {
+        draft(row);
+        row.edited_on = Some(day("2026-11-10"));
+    });
+    assert!(chased(&world, "2026-11-16").is_empty());
+    assert_eq!(chased(&world, "2026-11-24").len(), 1);
+    world.run("chase", "2027-05-02");
+    assert_eq!(stands(&world.test, id).state, ApplicationState::Draft);
+    world.run("chase", "2027-05-10");
+    assert_eq!(stands(&world.test, id).state, ApplicationState::Withdrawn);
+}

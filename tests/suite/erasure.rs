@@ -157,3 +157,24 @@ fn an_erasure_is_withdrawn_with_a_reason() {
     assert!(!desk.world.tasks().contains(&"erasure".to_owned()));
     desk.is_sound();
 }
+
+#[test]
+fn what_was_sent_in_for_them_and_never_linked_goes_with_them() {
+    let desk = Desk::of(&[applicant().with("date_of_birth", "1980-03-31"), person(2, OTHER_FIRM)]);
+    let id = desk.id("ZQREF1");
+    let made = |born: &str| {
+        crate::support::application::application(&desk.world.test, None, |row| {
+            row.state = chaperone::types::ApplicationState::Withdrawn;
+            row.sort_name = "zqsurname zqforename".into();
+            row.answers = format!(r#"{{"forename":"Zqforename","surname":"Zqsurname","date_of_birth":"{born}"}}"#);
+        })
+    };
+    let (theirs, another) = (made("1980-03-31"), made("1981-03-31"));
+    desk.leave(id, "own_wish");
+    assert_eq!(ask(&desk, id).status.code, 303);
+    let page = format!("/people/{id}/erasure");
+    assert_eq!(desk.second.fill(&page, &format!("{page}/confirm"), &[]).status.code, 303);
+    let answers = |id| crate::support::application::stands(&desk.world.test, id).answers;
+    assert_eq!(answers(theirs), "{}");
+    assert!(answers(another).contains("Zqsurname"), "somebody else of the same name");
+}

@@ -1,5 +1,6 @@
 //! Interviews: who arranges them, what the person is told, what becomes of them, and that none is skipped.
 
+use chaperone::domain::application::checking;
 use chaperone::domain::interview::{self, Arranged, Plan};
 use chaperone::domain::permission::Who;
 use chaperone::error::{Error, Result};
@@ -17,6 +18,7 @@ use crate::support::case::{again, applied, case_of, office, somebody, sql};
 use crate::support::database::day;
 use crate::support::mail_sink::{Act, Rule, Sink, Stage};
 use crate::support::mime;
+use crate::support::race::at_once;
 use crate::support::register::{ASSISTANT, Council, faults, fill, fill_twice};
 
 const OWN: &str = "amina.okafor@example.org";
@@ -161,14 +163,15 @@ fn no_firm_reads_an_invitation() {
         let case = Case::new();
         sql(&case.council, &format!("UPDATE people SET email = '{mail}' WHERE id = {}", case.council.person));
         case.arrange(&case.plan(2)).unwrap();
-        let tasks = case.council.test.db.read(|c| task::open_ones(c, Some("letter_by_post"), None, 10)).unwrap();
-        assert_eq!((case.letters().len(), tasks.len()), (0, 1), "{mail:?}");
+        let tasks = case.council.test.db.read(|c| task::open_ones(c, Some("letter_to_post"), None, 10)).unwrap();
+        let letters: Vec<_> = case.letters().into_iter().map(|letter| letter.to_email).collect();
+        assert_eq!((letters, tasks.len()), (vec![String::new()], 1), "{mail:?}");
     }
     let case = Case::new();
     let firm = crate::support::account::firm_grant(case.council.firm);
     active(&case.council.test, OWN, &[firm]);
     case.arrange(&case.plan(2)).unwrap();
-    assert!(case.letters().is_empty(), "nor does somebody who signs in for one");
+    assert!(case.letters()[0].to_email.is_empty(), "nor does somebody who signs in for one");
 }
 
 #[test]
@@ -402,4 +405,61 @@ fn a_panel_member_knows_of_their_own_interviews_only() {
     member.sign_in("sitter2@council.example.org");
     assert!(member.get("/interviews").body.contains("Okafor"));
     assert_eq!(member.get(&format!("/interviews/{id}/move")).status.code, 404, "and arranges none");
+}
+
+#[test]
+fn an_application_has_one_interview_to_come() {
+    let case = Case::new();
+    let (council, who) = (&case.council, &case.council.officer);
+    let id = case.arrange(&case.plan(2)).unwrap().id;
+    let again = || {
+        council.act(who, |tx| {
+            // As if both had looked before either wrote.
+            let first = store::find(tx, id)?;
+            store::insert(tx, &first)
+        })
+    };
+    assert!(
+        matches!(again(), Err(Error::Conflict(why)) if why == "An interview is arranged already. Move that one instead.")
+    );
+    council.act(who, |tx| interview::cancel(tx, who, id, "The room is gone")).unwrap();
+    case.arrange(&case.plan(2)).unwrap();
+}
+
+#[test]
+fn whoever_decides_a_case_does_not_interview_in_it() {
+    let case = Case::new();
+    let (council, id, sitter) = (&case.council, case.application.id, case.panel[2].user);
+    sql(
+        council,
+        &format!(
+            "INSERT INTO proposals (application_id, person_id, outcome, criteria_version, policy_number, has_trace, state,
+             proposed_by, proposed_at) VALUES ({id}, {}, 'approved', 1, 1, TRUE, 'sent_back', {sitter}, '2026-11-20 09:00:00')",
+            council.person
+        ),
+    );
+    let refused = faults(case.arrange(&case.plan(3)));
+    assert_eq!(
+        refused,
+        [("panel".to_owned(), "Somebody you selected decides this case, so others have to interview".to_owned())]
+    );
+    case.arrange(&case.plan(2)).unwrap();
+}
+
+#[test]
+fn nobody_undoes_what_another_writes_of_an_application_at_the_same_moment() {
+    let case = Case::new();
+    let (council, id) = (&case.council, case.application.id);
+    let (interview, who) = (case.begun(), &case.panel[0]);
+    let owner = who.user;
+    let (assigned, held) = at_once(
+        &council.test,
+        owner,
+        |tx| checking::assign(tx, &council.officer, id, Some(owner)),
+        || case.held(who, interview, &[case.panel[0].user, case.panel[1].user]),
+    );
+    assigned.unwrap();
+    held.unwrap();
+    let row = again(council, id);
+    assert_eq!((row.owner, row.interviewed_on), (Some(owner), Some(day("2026-11-20"))));
 }

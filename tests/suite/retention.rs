@@ -2,20 +2,28 @@
 
 use chaperone::domain::application::{Event, advance};
 use chaperone::domain::retention::{self, Destroyed};
-use chaperone::domain::vault;
+use chaperone::domain::{subject_access, vault};
 use chaperone::error::{Error, Result};
 use chaperone::jobs::{Outcome, run_once};
+use chaperone::store::appeal::{self, Appeal};
 use chaperone::store::application::{self, Application};
 use chaperone::store::fuse::{self, Fuse};
 use chaperone::store::outbox::{self, NewLetter};
-use chaperone::store::{task, vault as notes};
-use chaperone::types::{Access, ApplicationState, FuseState, NoteKind, OutboxState};
+use chaperone::store::proposal::{self as papers, Proposal};
+use chaperone::store::trail::Entry;
+use chaperone::store::{Tx, task, vault as notes};
+use chaperone::types::{
+    Access, AppealId, AppealState, ApplicationState, At, FuseState, NoteKind, OutboxState, ProposalId, ProposalState,
+    UserId, Verdict,
+};
 use diesel::prelude::*;
 
 use crate::support::account::{active, grant};
+use crate::support::application::{self as filed, ANSWERS, stands};
 use crate::support::browser::Browser;
 use crate::support::case::{again, applied, case_of, office, sql};
 use crate::support::database::day;
+use crate::support::race::at_once;
 use crate::support::register::{ASSISTANT, Council, faults, fill, fill_twice};
 use crate::vault::CANARY;
 
@@ -31,7 +39,8 @@ fn decided() -> (Council, Application) {
             let mut moved = application.clone();
             advance(tx, &mut moved, Event::Agree, "")?;
             moved.decided_on = Some(tx.today);
-            application::keep(tx, &moved)?;
+            application::decided(tx, moved.id, None, moved.decided_on)?;
+            let paper = papers::insert(tx, &paper(&moved, who.user, tx.at))?;
             let letter = NewLetter {
                 letter: "decision_letter",
                 to: "amina@example.org",
@@ -39,7 +48,7 @@ fn decided() -> (Council, Application) {
                 contractor: None,
                 user: None,
                 person: moved.person_id,
-                params: format!("{{\"why\":\"{CANARY}\"}}"),
+                params: format!("{{\"proposal\":{paper},\"why\":\"{CANARY}\"}}"),
             };
             let id = outbox::put(tx, &letter)?;
             outbox::keep_text(tx, id, "Our decision", &format!("Because of {CANARY}"), &format!("<p>{CANARY}</p>"))?;
@@ -48,6 +57,31 @@ fn decided() -> (Council, Application) {
         .unwrap();
     let application = again(&council, application.id);
     (council, application)
+}
+
+fn paper(application: &Application, by: UserId, at: At) -> Proposal {
+    Proposal {
+        id: ProposalId(0),
+        application_id: application.id,
+        person_id: application.person_id.unwrap(),
+        outcome: Verdict::Refused,
+        criteria_version: 1,
+        policy_number: 1,
+        has_trace: true,
+        conditions: String::new(),
+        conditions_until: None,
+        note_id: None,
+        state: ProposalState::SentBack,
+        proposed_by: by,
+        proposed_at: at,
+        seconded_by: None,
+        seconded_at: None,
+        sent_back_reason: String::new(),
+        decision_id: None,
+        approval_id: None,
+        decided_on: None,
+        appeal_by: None,
+    }
 }
 
 fn fuse_of(council: &Council, application: &Application) -> Fuse {
@@ -327,4 +361,107 @@ fn who_has_read_is_listed_for_decision_makers_and_the_auditor() {
     assert_eq!((officer.get(&page).status.code, officer.get(&vault).status.code), (404, 403));
     assert!(fill(&officer, "/interviews", &[]).status.code == 404);
     council.is_sound();
+}
+
+#[test]
+fn destroying_one_cases_notes_leaves_the_letters_of_another() {
+    let (council, application) = decided();
+    aged(&council, &application);
+    let other = applied(&council, ApplicationState::Closed);
+    council
+        .act(&council.decider, |tx| {
+            let paper = papers::insert(tx, &paper(&other, tx.actor, tx.at))?;
+            let letter = NewLetter {
+                letter: "decision_letter",
+                to: "amina@example.org",
+                cc: "",
+                contractor: None,
+                user: None,
+                person: other.person_id,
+                params: format!("{{\"proposal\":{paper}}}"),
+            };
+            let id = outbox::put(tx, &letter)?;
+            tx.trail(Entry::new("letter.write", "outbox", id.0));
+            outbox::keep_text(tx, id, "Our decision", "Of another case", "<p>Of another case</p>")
+        })
+        .unwrap();
+    sql(&council, "UPDATE outbox SET created_at = '2026-05-01 09:00:00'");
+    assert_eq!(destroy(&council, &application).unwrap().letters, 1);
+    let mut letters = council.test.db.read(|c| outbox::list(c, None, None, None, 10)).unwrap();
+    letters.sort_by_key(|one| one.id);
+    let texts: Vec<_> = letters.into_iter().map(|one| one.body_text.unwrap_or_default()).collect();
+    assert_eq!(texts, ["Destroyed under retention on 22 November 2026.", "Of another case"]);
+}
+
+#[test]
+fn what_is_lodged_while_the_notes_are_being_destroyed_holds_them() {
+    let (council, application) = decided();
+    aged(&council, &application);
+    let lodge = |tx: &mut Tx<'_>| {
+        application::held(tx, application.id)?;
+        let papers = papers::of_application(tx, application.id)?;
+        let today = tx.today;
+        let row = Appeal {
+            id: AppealId(0),
+            application_id: application.id,
+            proposal_id: papers[0].id,
+            person_id: council.person,
+            lodged_on: today,
+            is_late: true,
+            late_reason: String::new(),
+            state: AppealState::Lodged,
+            acknowledge_by: today,
+            acknowledged_on: None,
+            hear_by: today,
+            hearing_at: None,
+            place: String::new(),
+            decide_by: None,
+            outcome: None,
+            note_id: None,
+            decision_id: None,
+            approval_id: None,
+            decided_on: None,
+            decided_by: None,
+        };
+        let id = appeal::insert(tx, &row)?;
+        tx.trail(Entry::new("appeal.lodge", "appeal", id.0).about(council.person));
+        Ok(())
+    };
+    let (lodged, destroyed) = at_once(&council.test, council.officer.user, lodge, || destroy(&council, &application));
+    lodged.unwrap();
+    assert!(matches!(destroyed, Err(Error::Conflict(why)) if why.contains("An appeal is open")));
+    assert_eq!(council.test.db.read(|c| notes::notes(c, application.id, None)).unwrap().len(), 2);
+}
+
+#[test]
+fn a_request_to_see_what_is_held_keeps_the_notes_until_the_copy_is_made() {
+    let (council, application) = decided();
+    aged(&council, &application);
+    let who = &council.officer;
+    let asked = |on: &str| council.act(who, |tx| subject_access::ask(tx, who, council.person, Some(day(on))));
+    assert_eq!(faults(asked("2026-11-23"))[0].0, "received_on");
+    asked("2026-10-31").unwrap();
+    assert!(matches!(asked("2026-11-01"), Err(Error::Conflict(why)) if why.contains("30 November 2026")));
+    let refused = destroy(&council, &application);
+    assert!(matches!(refused, Err(Error::Conflict(why)) if why.contains("asked to see what is held")));
+    council.act(who, |tx| subject_access::gather(tx, who, council.person, "Letter of 31 October").map(drop)).unwrap();
+    assert_eq!(tasks(&council, "subject_access"), 0);
+    destroy(&council, &application).unwrap();
+}
+
+#[test]
+fn the_answers_of_an_application_of_nobody_are_emptied_after_six_months() {
+    let council = Council::with(ASSISTANT);
+    let made = |state, since: &str| {
+        filed::application(&council.test, None, |row| (row.state, row.state_since) = (state, day(since)))
+    };
+    let old = [ApplicationState::Withdrawn, ApplicationState::Closed].map(|state| made(state, "2026-05-22"));
+    let kept = [made(ApplicationState::Withdrawn, "2026-05-23"), made(ApplicationState::Checking, "2026-05-01")];
+    sweep(&council, "2026-11-22");
+    for id in old {
+        let row = stands(&council.test, id);
+        assert_eq!((row.answers.as_str(), row.sort_name.as_str()), ("{}", ""));
+    }
+    assert!(kept.iter().all(|id| stands(&council.test, *id).answers == ANSWERS));
+    assert!(sweep(&council, "2026-11-22").done == 0, "once");
 }

@@ -77,3 +77,31 @@ fn a_copy_of_a_merged_person_holds_both_histories() {
     assert_eq!(file.json["held"]["Engagements"].as_array().unwrap().len(), 2);
     assert!(file.html.contains("T00002"));
 }
+
+#[test]
+fn a_request_is_recorded_with_its_day_and_met_by_the_copy() {
+    let desk = Desk::of(&[person(1, FIRM), person(2, OTHER_FIRM)]);
+    let path = format!("/people/{}/access", desk.id("T00001"));
+    let fields = [("received_on-day", "20"), ("received_on-month", "11"), ("received_on-year", "2026")];
+    assert_eq!(desk.officer.fill(&path, &format!("{path}/request"), &[]).status.code, 422);
+    assert_eq!(desk.officer.fill(&path, &format!("{path}/request"), &fields).status.code, 303);
+    assert!(desk.officer.get(&path).body.contains("due by 20 December 2026"));
+    assert!(desk.world.tasks().contains(&"subject_access".to_owned()));
+    assert_eq!(desk.leave(desk.id("T00001"), "own_wish").status.code, 303);
+    assert!(desk.world.tasks().contains(&"subject_access".to_owned()), "it is owed to whoever has left too");
+    copy(&desk.officer, &path);
+    assert!(!desk.world.tasks().contains(&"subject_access".to_owned()));
+    desk.is_sound();
+}
+
+#[test]
+fn no_firm_reads_what_is_written_to_a_person() {
+    let mail = crate::support::world::address(FIRM);
+    let desk = Desk::of(&[person(1, FIRM).with("email", &mail), person(2, OTHER_FIRM)]);
+    desk.hold(desk.id("T00001"), "An allegation");
+    assert_eq!(desk.told("suspension"), [""], "it is printed and posted");
+    assert_eq!(desk.told("hold_notice"), [mail.as_str()]);
+    assert!(desk.world.tasks().contains(&"letter_to_post".to_owned()));
+    desk.leave(desk.id("T00001"), "own_wish");
+    assert_eq!(desk.told("leaving"), [""]);
+}

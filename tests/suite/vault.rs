@@ -9,7 +9,9 @@ use chaperone::types::{Access, ApplicationState, NoteKind, Secret};
 use diesel::prelude::*;
 
 use crate::log_lines;
+use crate::support::account::{active, grant};
 use crate::support::case::{applied, case_of, somebody};
+use crate::support::council::as_user;
 use crate::support::register::{ASSISTANT, Council, faults};
 
 /// Words that occur nowhere else.
@@ -44,7 +46,7 @@ fn a_note_is_sealed_and_opens_for_a_reason_that_is_kept() {
     let seal = council.test.db.seal().clone();
     let told = council.test.db.read(|c| trail::of_person(c, &seal, council.person, None, 10)).unwrap();
     let acts: Vec<&str> = told.iter().take(2).map(|one| one.row.act.as_str()).collect();
-    assert_eq!(acts, ["vault.read", "vault.write"]);
+    assert_eq!(acts, ["vault.read_outside", "vault.write"]);
     assert_eq!(told[0].reason.as_deref(), Some(WHY));
     let said = |text: &Option<String>| text.as_deref().is_some_and(|text| text.contains("zqvault"));
     assert!(told.iter().all(|one| !said(&one.old) && !said(&one.new) && !said(&one.reason)), "no words in the trail");
@@ -143,4 +145,25 @@ fn a_case_has_one_key_and_a_note_is_bounded() {
         let done = council.act(&council.decider, |tx| vault::write(tx, application.id, NoteKind::Appeal, &text));
         assert_eq!(faults(done)[0].0, "note");
     }
+}
+
+#[test]
+fn a_decision_maker_who_reads_outside_their_own_cases_is_seen_to() {
+    let council = Council::with(ASSISTANT);
+    let application = applied(&council, ApplicationState::Interviewed);
+    write(&council, &application, NoteKind::Interview, CANARY);
+    let assessed = format!(
+        "INSERT INTO assessments (application_id, criteria_version, assessed_by, assessed_on) VALUES ({}, 1, {}, '2026-11-20')",
+        application.id, council.decider.user
+    );
+    crate::support::case::sql(&council, &assessed);
+    for who in [&council.decider, &council.other] {
+        read(&council, who, &application, WHY).unwrap();
+    }
+    let readings = council.test.db.read(|c| store::readings(c, council.person, None, 10)).unwrap();
+    assert_eq!(readings.iter().map(|one| one.is_outside).collect::<Vec<_>>(), [true, false]);
+    active(&council.test, "audit@council.example.org", &[grant(Access::Auditor)]);
+    let page = as_user(&council.test, "audit@council.example.org");
+    let page = page.get(&format!("/people/{}/disclosure-readings", council.person)).body;
+    assert_eq!(page.matches("outside their own cases").count(), 1, "{page}");
 }

@@ -251,3 +251,64 @@ fn case_30_a_volunteers_subscription_is_no_basis_for_paid_work() {
     assert!(watches.iter().all(|row| row.next_check_on.is_none()));
     council.is_sound();
 }
+
+#[test]
+fn case_29_a_flood_of_new_information_holds_few_until_the_team_says_that_it_is_so() {
+    const NEWS: &str = "[every]\nanswer = \"NEW_INFO\"\nprinted_on = \"2026-06-01\"\n";
+    let lines: Vec<_> = (1..=12).map(|number| joined(number, FIRM)).collect();
+    let watched = Watched::of(&lines);
+    let said = watched.ask(&pretend(NEWS), "2026-11-23").detail;
+    assert!(said.contains("too many have new information"), "{said}");
+    assert_eq!((watched.holds(), watched.is_open(), watched.tasks("check_circuit")), (4, true, 1));
+    assert_eq!(watched.letters("watch_alarm").len(), 1);
+    watched.ask(&pretend(NEWS), "2026-11-24");
+    assert_eq!((watched.holds(), watched.is_open()), (4, true), "nobody has said anything yet");
+    watched.act("2026-11-25", watched.checker.user, |tx| {
+        let open = chaperone::store::task::all_open(tx, "check_circuit")?.remove(0);
+        tx.trail(chaperone::store::trail::Entry::new("task.close", "task", open.id.0));
+        chaperone::store::task::close(tx, open.id, "The DBS says that it is so")
+    });
+    watched.ask(&pretend(NEWS), "2026-11-25");
+    assert_eq!((watched.holds(), watched.is_open()), (12, false));
+    watched.is_sound();
+}
+
+#[test]
+fn a_hold_that_a_decision_maker_lifts_stands_lifted_against_the_same_answer() {
+    let news = pretend(&says(&[(1, "\"NEW_INFO\"")]));
+    let watched = Watched::of(&[joined(1, FIRM)]);
+    watched.ask(&news, "2026-11-23");
+    assert_eq!((watched.holds(), watched.status(1)), (1, Status::Suspended), "one is held at once");
+    let person = watched.person(1);
+    let held = watched.world.test.db.read(|c| hold::of_people(c, &[person])).unwrap().remove(0);
+    watched.act("2026-11-24", watched.decider.user, |tx| {
+        holds::lift(tx, &watched.decider, person, held.id, "The DBS sent the wrong answer, and says so in writing")
+    });
+    watched.ask(&news, "2026-11-30");
+    assert_eq!(watched.holds(), 1);
+    assert_ne!(watched.status(1), Status::Suspended);
+}
+
+#[test]
+fn somebody_whose_application_is_open_is_asked_about_though_they_work_nowhere() {
+    let watched = Watched::of(&[joined(1, FIRM)]);
+    let (test, person) = (&watched.world.test, watched.person(1));
+    crate::support::application::application(test, None, |row| row.person_id = Some(person));
+    watched.world.sql("UPDATE engagements SET ends_on = '2026-11-21'");
+    watched.ask(&pretend(WELL), "2026-11-23");
+    assert_eq!(watched.results(1), [StatusResult::BlankNoNewInfo]);
+    watched.world.sql("UPDATE applications SET state = 'withdrawn'");
+    watched.ask(&pretend(WELL), "2026-11-30");
+    assert_eq!(watched.results(1).len(), 1, "and no longer than that");
+}
+
+#[test]
+fn new_information_in_a_later_file_is_told_and_in_the_first_it_is_not() {
+    let known = joined(2, FIRM).with("update_service_result", "changed");
+    let world = World::of(&[joined(1, FIRM), known.clone()]);
+    assert!(world.outbox().iter().all(|row| row.letter != "suspension"));
+    let news = joined(1, FIRM).with("update_service_result", "changed").with("update_service_last_check", "2026-11-20");
+    world.import("2026-11-22", &[news, known]);
+    let told = |letter: &str| world.outbox().into_iter().filter(|row| row.letter == letter).count();
+    assert_eq!([told("suspension"), told("hold_notice"), told("new_check")], [1, 1, 1]);
+}

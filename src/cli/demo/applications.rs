@@ -140,6 +140,7 @@ impl Plan<'_> {
             returned_reason: String::new(),
             chased_on: None,
             origin: Origin::Imported,
+            edited_on: None,
         };
         let mut case = Case {
             row,

@@ -4,18 +4,18 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::restore::{self, Terms};
 use super::{REASONS_HEADING, keep, open, store, title};
-use crate::domain::application::{Event, advance};
+use crate::domain::application::{Event, advance, trace};
 use crate::domain::permission::{Act, Subject, Who, may};
-use crate::domain::policy::{self, Policy};
 use crate::domain::proposal::LONGEST_CONDITIONS;
-use crate::domain::proposal::effect::{Grant, approve, certificate, decide as find_suitable};
+use crate::domain::proposal::effect::decide as find_suitable;
 use crate::domain::proposal::letters::{AppealStep, tell_appellant, tell_firm};
 use crate::domain::{hold, person, reason, retention, vault};
 use crate::error::{Error, Fault, Result};
-use crate::store::Tx;
 use crate::store::application::{self as applications, Application};
 use crate::store::trail::Entry;
+use crate::store::{Tx, proposal};
 use crate::types::{AppealId, AppealOutcome, AppealState, NoteKind, Outcome, UserId, Verdict, in_london};
 
 /// What the panel decided. No Debug: its reasons may quote a disclosure.
@@ -31,11 +31,17 @@ pub struct NewOutcome {
     pub reasons: String,
 }
 
+/// What the panel is told when something came in that the decision under appeal is not about.
+const NEWER: &str = "A certificate that nobody has decided about came in after the decision. The appeal is about the earlier \
+                     one, so the panel cannot approve them on it. Send the case back to be decided anew: the new certificate \
+                     is then interviewed about and assessed first.";
+
 /// Settles an appeal, after its hearing, by its chair.
 ///
 /// # Errors
 /// `NotFound` for whoever does not sit on it; `Forbidden` for whoever took part in the decision, and for a panel member
-/// who is not the chair; `Conflict` before the hearing and when it is over; `Invalid` at `outcome`, `conditions`,
+/// who is not the chair; `Conflict` before the hearing, when it is over, and when it would approve them over a certificate
+/// that came in since; `Invalid` at `outcome`, `conditions`,
 /// `conditions_until` or `reasons`.
 pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Result<()> {
     let (mut appeal, mut application, case) = open(tx, id)?;
@@ -60,34 +66,37 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
     }
     let reasons = reason::needed("reasons", &new.reasons, &mut faults);
     let Some(outcome) = outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    let approves = matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied);
+    let dossier = person::dossier(tx, appeal.person_id)?;
+    let is_newer = trace::undecided(&dossier, today).is_some();
+    if approves && is_newer {
+        return Err(Error::Conflict(NEWER.into()));
+    }
     let words = format!("{REASONS_HEADING}\n\n{reasons}");
     appeal.note_id = Some(vault::write(tx, application.id, NoteKind::Appeal, &words)?);
-    let conditions = if varied { new.conditions.trim() } else { "" };
-    let until = new.conditions_until.filter(|_| varied);
-    if matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied) {
-        let dossier = person::dossier(tx, appeal.person_id)?;
+    let mut terms = Terms::default();
+    if varied {
+        terms = Terms { conditions: new.conditions.trim().to_owned(), until: new.conditions_until };
+    }
+    if approves {
+        let paper = proposal::find(tx, appeal.proposal_id)?;
         let reason = format!("See appeal {id}");
-        let about = (Outcome::Suitable, certificate(&application, &dossier));
+        // The certificate that the decision under appeal is about, whatever came in since.
+        let about = dossier.decisions.iter().find(|one| Some(one.id) == paper.decision_id);
+        let about = (Outcome::Suitable, about.and_then(|one| one.certificate_id));
         appeal.decision_id = Some(find_suitable(tx, &dossier, about, (who.user, &reason))?);
-        let policies = policy::published(tx)?;
-        let grant = Grant {
-            role: &application.role,
-            policy_number: Policy::in_force(&policies, today).map_or(0, |policy| policy.number),
-            conditions,
-            until,
-            by: who.user,
-            reason: &reason,
-        };
-        appeal.approval_id = Some(approve(tx, &dossier, &grant)?);
+        let (approval, kept) = restore::approvals(tx, &dossier, &paper, &application.role, terms, (who.user, &reason))?;
+        (appeal.approval_id, terms) = (Some(approval), kept);
         hold::tell_free_firms(tx, &dossier)?;
     }
+    let Terms { conditions, until } = terms;
     (appeal.state, appeal.outcome) = (AppealState::Decided, Some(outcome));
     (appeal.decided_on, appeal.decided_by) = (Some(today), Some(who.user));
     keep(tx, &appeal, AppealState::HearingArranged)?;
     let value = json!({ "outcome": outcome, "conditions": conditions, "conditions_until": until });
     tx.trail(Entry::new("appeal.decide", "appeal", id.0).about(appeal.person_id).new_value(&value));
-    settle(tx, &mut application, outcome, (conditions, until, appeal.person_id))?;
-    let (note, conditions) = (appeal.note_id, conditions.to_owned());
+    settle(tx, &mut application, (outcome, is_newer), (&conditions, until, appeal.person_id))?;
+    let note = appeal.note_id;
     tell_appellant(tx, appeal.person_id, id, AppealStep::Decided { note, conditions, until })
 }
 
@@ -111,16 +120,16 @@ fn condition_faults(new: &NewOutcome, today: NaiveDate) -> Vec<Fault> {
     faults
 }
 
-/// The application as the appeal leaves it. A firm hears of it only when its person may work after all.
+/// The application as the appeal leaves it; sent back, with what is newer than the decision. A firm hears of it only when its person may work after all.
 fn settle(
     tx: &mut Tx<'_>,
     application: &mut Application,
-    outcome: AppealOutcome,
+    (outcome, is_newer): (AppealOutcome, bool),
     (conditions, until, owner): (&str, Option<NaiveDate>, crate::types::PersonId),
 ) -> Result<()> {
     let verdict = match outcome {
-        AppealOutcome::Upheld => Some(Verdict::Approved),
-        AppealOutcome::Varied => Some(Verdict::ApprovedWithConditions),
+        AppealOutcome::Upheld if conditions.is_empty() => Some(Verdict::Approved),
+        AppealOutcome::Upheld | AppealOutcome::Varied => Some(Verdict::ApprovedWithConditions),
         AppealOutcome::Dismissed | AppealOutcome::Withdrawn => application.outcome,
         AppealOutcome::Remitted => None,
     };
@@ -128,9 +137,13 @@ fn settle(
     if outcome == AppealOutcome::Remitted {
         application.decided_on = None;
     }
-    applications::keep(tx, application)?;
+    applications::decided(tx, application.id, application.outcome, application.decided_on)?;
+    applications::appeal_settled(tx, application.id, outcome)?;
     let event = if outcome == AppealOutcome::Remitted { Event::Remit } else { Event::SettleAppeal };
     advance(tx, application, event, title(outcome))?;
+    if is_newer && outcome == AppealOutcome::Remitted {
+        trace::entered(tx, application)?;
+    }
     if let Some(verdict) = verdict.filter(|_| matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied)) {
         tell_firm(tx, application, owner, (verdict, conditions, until))?;
     }

@@ -4,9 +4,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::overseas::Address;
-use crate::store::application::Application;
-use crate::store::person::sort_name;
-use crate::types::fold;
+use crate::error::Result;
+use crate::store::Conn;
+use crate::store::application::{self as store, Application};
+use crate::store::person::{self, sort_name};
+use crate::types::{PersonId, fold};
 
 /// The applicant as the form has them. Whatever was not answered is empty.
 #[derive(Clone, Default, Deserialize)]
@@ -80,4 +82,20 @@ impl Applicant {
         let named = self.former_names.iter().filter(|name| !fold(&name.surname).is_empty());
         named.map(|name| (name.forename.clone(), name.surname.clone())).collect()
     }
+}
+
+/// The applications that nobody has linked and that give a name and the date of birth of this person, by their rows.
+///
+/// # Errors
+/// The database's.
+pub fn unlinked(conn: &mut Conn, rows: &[PersonId]) -> Result<Vec<Application>> {
+    let people = person::by_ids(conn, rows)?;
+    let mut names: Vec<String> = people.iter().map(|one| sort_name(&one.forename, &one.surname)).collect();
+    for id in rows {
+        names.extend(person::names(conn, *id)?.iter().map(|one| sort_name(&one.forename, &one.surname)));
+    }
+    let born: Vec<NaiveDate> = people.iter().filter_map(|one| one.date_of_birth).collect();
+    let mut found = store::alike(conn, &names)?;
+    found.retain(|one| Applicant::of(one).date_of_birth.is_some_and(|day| born.contains(&day)));
+    Ok(found)
 }

@@ -65,13 +65,17 @@ pub struct Waiting {
 /// The database's.
 pub fn close_abandoned(tx: &mut Tx<'_>, patience: Patience, batch: i64) -> Result<u64> {
     let before = tx.today.checked_sub_months(Months::new(patience.abandon_months)).unwrap_or(NaiveDate::MIN);
-    let abandoned = store::abandoned(tx, before, batch)?;
-    let count = abandoned.len() as u64;
-    for mut application in abandoned {
+    let mut count = 0;
+    for one in store::abandoned(tx, before, batch)? {
+        let mut application = store::held(tx, one.id)?;
+        // Somebody came back to it at this very moment.
+        if !is_left(&application, before) {
+            continue;
+        }
+        count += 1;
         // A draft that was never sent in leaves nothing of whoever it was about.
         if application.submitted_on.is_none() {
-            (application.answers, application.sort_name) = ("{}".to_owned(), String::new());
-            store::keep(tx, &application)?;
+            store::forget(tx, application.id)?;
         }
         advance(tx, &mut application, Event::Withdraw, "Abandoned: nobody touched it for too long")?;
         own_link::end_all(tx, application.id)?;
@@ -122,15 +126,25 @@ pub fn chase(
         outbox::put(tx, &letter)?;
         chased.letters += 1;
         for application in owed {
-            store::keep(tx, &Application { chased_on: Some(today), ..application })?;
+            store::chased(tx, application.id)?;
         }
     }
     Ok((chased, next))
 }
 
+/// The last day on which somebody moved it or answered anything.
+fn touched(application: &Application) -> NaiveDate {
+    application.edited_on.map_or(application.state_since, |edited| edited.max(application.state_since))
+}
+
+fn is_left(application: &Application, before: NaiveDate) -> bool {
+    let waits = matches!(application.state, ApplicationState::Draft | ApplicationState::Returned);
+    waits && touched(application) <= before
+}
+
 /// Whether a mark has come since the application was last chased.
 fn is_owed(application: &Application, patience: Patience, today: NaiveDate) -> bool {
-    let marks = [patience.first_days, patience.second_days].map(|days| days_after(application.state_since, days));
+    let marks = [patience.first_days, patience.second_days].map(|days| days_after(touched(application), days));
     let last = marks.into_iter().filter(|mark| *mark <= today).max();
     last.is_some_and(|mark| application.chased_on.is_none_or(|chased| chased < mark))
 }
@@ -139,8 +153,8 @@ fn waiting_of(application: &Application, months: u32) -> Waiting {
     Waiting {
         reference: application.reference.clone(),
         returned: application.state == ApplicationState::Returned,
-        since: application.state_since,
-        closes_on: crate::types::add_months(application.state_since, months),
+        since: touched(application),
+        closes_on: crate::types::add_months(touched(application), months),
     }
 }
 

@@ -29,8 +29,7 @@ pub fn open(conn: &mut Conn, who: &Who, id: ApplicationId) -> Result<Application
 /// As [`open`], held so that nobody else changes it before this transaction ends.
 pub(super) fn held(tx: &mut Tx<'_>, who: &Who, id: ApplicationId) -> Result<Application> {
     may(who, Act::CheckApplications, Subject::Register)?;
-    store::hold(tx, id)?;
-    open(tx, who, id)
+    store::held(tx, id)
 }
 
 /// Refuses what `event` cannot do from where the application is.
@@ -86,7 +85,7 @@ pub fn assign(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, owner: Option<UserI
 fn own(tx: &mut Tx<'_>, application: &mut Application, owner: Option<UserId>) -> Result<()> {
     let old = application.owner;
     application.owner = owner;
-    store::keep(tx, application)?;
+    store::give_to(tx, application.id, owner)?;
     let entry = Entry::new("application.assign", "application", application.id.0);
     let entry = entry.old(&json!({ "owner": old })).new_value(&json!({ "owner": owner }));
     tx.trail(match application.person_id {
@@ -115,7 +114,7 @@ pub fn send_back(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, wrong: &str) -> 
     }
     application.returned_reason = wrong.to_owned();
     application.chased_on = None;
-    store::keep(tx, &application)?;
+    store::sent_back(tx, id, wrong)?;
     advance(tx, &mut application, Event::Return, wrong)?;
     tell(tx, &application)
 }

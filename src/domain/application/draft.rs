@@ -85,6 +85,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Who, new: &New) -> Result<ApplicationId> {
         returned_reason: String::new(),
         chased_on: None,
         origin: Origin::Recorded,
+        edited_on: None,
     };
     let id = store::insert(tx, &row)?;
     let value =
@@ -153,9 +154,8 @@ pub fn is_open(application: &Application) -> bool {
 /// As [`seen`], held for a change.
 pub(super) fn held(tx: &mut Tx<'_>, who: &Who, id: ApplicationId) -> Result<Application> {
     let application = seen(tx, who, id)?;
-    store::hold(tx, id)?;
     // Read again: it may have moved while the row was waited for.
-    store::find(tx, application.id, &Reach::Everyone)
+    store::held(tx, application.id)
 }
 
 /// As [`held`], while its submitter may answer.
@@ -215,7 +215,7 @@ pub fn save(
     application.answers = new.to_json()?;
     application.sort_name = new.sort_name();
     application.authority_id = new.licence.authority.filter(|_| asking.has(Group::Licence));
-    store::keep(tx, &application)?;
+    store::keep_answers(tx, &application)?;
     let entry = Entry::new("application.answer", "application", id.0).new_value(&json!({ "group": group }));
     tx.trail(about(&application, entry));
     Ok(true)

@@ -21,7 +21,7 @@ use crate::store::dbs::{Consent, consent};
 use crate::store::engagement::Engagement;
 use crate::store::person::{self as people, Person};
 use crate::store::trail::Entry;
-use crate::store::{Conn, Tx, contractor};
+use crate::store::{Conn, Tx, contractor, lock_people};
 use crate::types::{
     ApplicationId, ApplicationState, ConsentId, ContractorId, Kind, Outcome, PersonId, Verdict, add_months, fold,
     long_date,
@@ -149,6 +149,10 @@ pub fn link(
     choice: Choice,
     firm: Option<ContractorId>,
 ) -> Result<PersonId> {
+    if let Choice::Known(person) = choice {
+        // Before the application: the person comes first everywhere.
+        lock_people(tx, &[person])?;
+    }
     let mut application = checking::held(tx, who, id)?;
     linkable(&application)?;
     let applicant = Applicant::of(&application);
@@ -161,7 +165,7 @@ pub fn link(
         Choice::New => person::register(tx, who, &registration(&applicant, work))?,
     };
     application.person_id = Some(person);
-    store::keep(tx, &application)?;
+    store::link_to(tx, id, person)?;
     let new = json!({ "registered": choice == Choice::New });
     tx.trail(Entry::new("application.link", "application", id.0).about(person).new_value(&new));
     take_over(tx, &application, person)?;

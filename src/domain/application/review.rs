@@ -93,6 +93,7 @@ fn begin(tx: &mut Tx<'_>, dossier: &Dossier, owner: Option<UserId>, reason: &str
         returned_reason: String::new(),
         chased_on: None,
         origin: Origin::Recorded,
+        edited_on: None,
     };
     application.id = store::insert(tx, &application)?;
     let new = json!({ "reference": application.reference, "kind": application.kind, "role": application.role });

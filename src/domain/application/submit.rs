@@ -48,9 +48,10 @@ pub fn submit(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, sworn: bool, based_
     }
     answers.sworn = Some(Sworn { by: tx.actor, on: today, text: STATEMENT_VERSION.to_owned() });
     application.answers = answers.to_json()?;
-    application.submitted_on.get_or_insert(today);
+    let first_on = *application.submitted_on.get_or_insert(today);
     application.returned_reason = String::new();
-    store::keep(tx, &application)?;
+    store::keep_answers(tx, &application)?;
+    store::sent_in(tx, id, first_on)?;
     advance(tx, &mut application, Event::Submit, "")?;
     own_link::send_if_needed(tx, &application, &answers, &asking)
 }
@@ -79,7 +80,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Res
     let mut answers = Answers::of(&application)?;
     answers.withdrawn = reason;
     application.answers = answers.to_json()?;
-    store::keep(tx, &application)?;
+    store::keep_answers(tx, &application)?;
     links::end_all(tx, id)?;
     interview::call_off(tx, &application)?;
     retention::light(tx, &application)

@@ -9,12 +9,12 @@ use super::{Event, advance, moves, review};
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::requirement::dbs_certificate::stands_in_for;
 use crate::error::{Error, Result};
-use crate::store::Tx;
 use crate::store::application::{self as store, Application};
 use crate::store::dbs::Certificate;
 use crate::store::proposal::{self, Settled};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
+use crate::store::{Tx, lock_people};
 use crate::types::ApplicationState::{Assessed, Checking, Interviewed, Proposed};
 use crate::types::{CertificateId, PersonId, ProposalState, StatusResult};
 
@@ -29,9 +29,12 @@ pub fn noticed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
 
 /// As [`noticed`]; says whether a review was opened.
 pub(super) fn look(tx: &mut Tx<'_>, person: PersonId) -> Result<bool> {
+    lock_people(tx, &[person])?;
     let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
     let all = store::of_person(tx, person)?;
     let mut open: Vec<Application> = all.into_iter().filter(|one| moves::OPEN.contains(&one.state)).collect();
+    // In the order of their ids, as whoever else holds several.
+    open.sort_by_key(|one| one.id);
     let undecided = undecided(&dossier, tx.today);
     for application in &mut open {
         *application = store::held(tx, application.id)?;
@@ -101,7 +104,7 @@ fn mark(
         application.certificate_id = undecided.or(clean).or(application.certificate_id);
     }
     if before != (application.has_trace, application.certificate_id) {
-        store::keep(tx, application)?;
+        store::mark(tx, application.id, application.certificate_id, application.has_trace)?;
         let new = json!({ "certificate": application.certificate_id, "has_trace": application.has_trace });
         let entry = Entry::new("application.mark", "application", application.id.0).new_value(&new);
         tx.trail(match application.person_id {

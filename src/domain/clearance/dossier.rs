@@ -45,6 +45,8 @@ pub struct Dossier {
     pub holds: Vec<Hold>,
     /// Waivers, for every role.
     pub waivers: Vec<Waiver>,
+    /// Whether the council has an application of theirs that is not decided.
+    pub is_applying: bool,
 }
 
 impl Dossier {

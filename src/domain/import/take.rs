@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use super::held::Held;
 use super::register::Register;
 use super::{Engagement, ImportPerson, Problem};
-use crate::domain::clearance::dossiers;
+use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::person::next_reference;
+use crate::domain::{hold, outbox};
 use crate::error::{Error, Result};
 use crate::store::person::{self, Known as Twin, NewPerson, Person};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, engagement};
-use crate::types::{ContractorId, EngagementId, Origin, PersonId, Severity};
+use crate::types::{ContractorId, EngagementId, Origin, PersonId, Severity, StatusResult};
 
 /// Whether a person of the file changed anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Register<'_> {
         };
         let dossier = match known {
             Some(_) => dossiers(tx, &[id])?.pop().ok_or(Error::NotFound)?,
-            None => crate::domain::clearance::Dossier { person: id, ..Default::default() },
+            None => Dossier { person: id, ..Dossier::default() },
         };
         let mut firms = HashMap::new();
         for work in &new.engagements {
@@ -67,6 +68,9 @@ impl Register<'_> {
             engage(tx, id, firm, work, new, &dossier.engagements, said)?;
         }
         Held { register: self, person: id, new, dossier: &dossier, firms: &firms }.take(tx, said)?;
+        if known.is_some() && new.facts.update_service_result == Some(StatusResult::NewInfo) {
+            tell_news(tx, &dossier)?;
+        }
         tx.touch(id);
         let act = if known.is_some() { "person.import_again" } else { "person.import" };
         tx.trail(Entry::new(act, "person", id.0).about(id).new_value(&(&new.lines, &new.facts)));
@@ -208,4 +212,15 @@ fn engage(
 pub(super) fn warn(said: &mut Vec<Problem>, new: &ImportPerson, column: &str, message: String) {
     let line = new.lines.first().copied().unwrap_or(0);
     said.push(Problem { line, severity: Severity::Warning, column: column.to_owned(), message });
+}
+
+/// Writes of new information that a later file brings of somebody on the register: they are held from now on. What the
+/// first file says is old news.
+fn tell_news(tx: &mut Tx<'_>, before: &Dossier) -> Result<()> {
+    let dossier = dossiers(tx, &[before.person])?.pop().ok_or(Error::NotFound)?;
+    if dossier.holds.len() > before.holds.len() && !before.is_stopped(tx.today) {
+        hold::tell_stopped(tx, &dossier)?;
+        outbox::write_to_person(tx, dossier.person, "new_check", "{}".to_owned())?;
+    }
+    Ok(())
 }

@@ -39,7 +39,7 @@ pub fn held(tx: &mut Tx<'_>, who: &Who, id: InterviewId, on: Option<NaiveDate>, 
     let mut application = sitting.application;
     advance(tx, &mut application, Event::Interview, "")?;
     application.interviewed_on = Some(on);
-    application::keep(tx, &application)
+    application::interviewed(tx, application.id, on)
 }
 
 /// Records that the person did not come; says how often that was now. An interview is still due; after the second

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::domain::permission::Case;
 use crate::error::{Error, Fault, Result};
 use crate::store::application::Application;
+use crate::store::case::hands;
 use crate::store::interview::{self as store, Interview};
 use crate::store::{Tx, person, user};
 use crate::types::{At, Reach, UserId, add_months, clock_time, in_london, london_time, parse_time};
@@ -126,11 +127,16 @@ impl Plan {
         let mut panel = self.panel.clone();
         panel.sort_unstable();
         panel.dedup();
-        let able = store::may_sit(tx)?;
+        let (able, decided) = (store::may_sit(tx)?, hands(tx, application.id)?);
         if panel.len() < 2 {
             faults.push(Fault::new("panel", "Select two people or more"));
         } else if panel.iter().any(|user| !able.iter().any(|(one, _)| one == user)) {
             faults.push(Fault::new("panel", "Select people who may sit on a panel"));
+        } else if decided
+            .iter()
+            .any(|one| panel.contains(&one.proposed_by) || one.seconded_by.is_some_and(|by| panel.contains(&by)))
+        {
+            faults.push(Fault::new("panel", "Somebody you selected decides this case, so others have to interview"));
         } else if panel.iter().any(|user| case.appeal_panel.contains(user)) {
             faults.push(Fault::new("panel", "Somebody you selected sat on the appeal, so others have to interview"));
         } else if let Some(owner) = application.person_id {

@@ -45,6 +45,12 @@ impl WatchAlarm {
                 let asked = count(asked.into(), "question", "questions");
                 format!("On {}, after {asked}, the Update Service stopped answering.", moment(at))
             }
+            Trouble::Circuit(CircuitCause::NewInfo, at, asked) => format!(
+                "On {}, after {}, the Update Service had new information on so many certificates that nobody more is held \
+                 for it before somebody of the team has looked and closed the task.",
+                moment(at),
+                count(asked.into(), "question", "questions")
+            ),
             Trouble::Late(since) => {
                 format!("The status check that has waited longest has been due since {}.", date(since))
             }

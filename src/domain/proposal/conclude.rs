@@ -74,7 +74,7 @@ pub(super) fn conclude(
     let value = json!({ "outcome": paper.outcome, "appeal_by": settled.appeal_by });
     tx.trail(Entry::new("proposal.agree", "proposal", paper.id.0).about(paper.person_id).new_value(&value));
     (application.outcome, application.decided_on) = (Some(paper.outcome), Some(today));
-    applications::keep(tx, application)?;
+    applications::decided(tx, application.id, application.outcome, application.decided_on)?;
     advance(tx, application, Event::Agree, "")?;
     if clean {
         advance(tx, application, Event::Close, "")?;

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::interview::private_mail;
 use crate::domain::letter::{APPEAL_LETTER, DECISION_LETTER, OUTCOME_NOTICE};
+use crate::domain::outbox;
 use crate::error::Result;
 use crate::store::application::Application;
-use crate::store::outbox::{self, NewLetter};
+use crate::store::outbox::{self as letters, NewLetter};
 use crate::store::proposal::Proposal;
 use crate::store::task::{self, NewTask};
 use crate::store::{Tx, contractor};
@@ -79,7 +79,7 @@ pub enum AppealStep {
 /// Writes the decision to the person.
 pub(in crate::domain) fn tell_person_of(tx: &mut Tx<'_>, paper: &Proposal, revoked: bool) -> Result<()> {
     let params = serde_json::to_string(&DecisionParams { proposal: paper.id, revoked })?;
-    tell_person(tx, paper.person_id, DECISION_LETTER, params)
+    outbox::write_to_person(tx, paper.person_id, DECISION_LETTER, params)
 }
 
 /// Writes to the appellant.
@@ -90,26 +90,7 @@ pub(in crate::domain) fn tell_appellant(
     step: AppealStep,
 ) -> Result<()> {
     let params = serde_json::to_string(&AppealParams { appeal, step })?;
-    tell_person(tx, person, APPEAL_LETTER, params)
-}
-
-/// Writes to a person; one without an address that is theirs alone becomes a task.
-fn tell_person(tx: &mut Tx<'_>, id: PersonId, letter: &'static str, params: String) -> Result<()> {
-    let Some(mail) = private_mail(tx, id)? else {
-        let (cause, due_on) = (format!("{letter}:{id}:{}", tx.at), tx.today);
-        let task = NewTask {
-            kind: "unwritten_letter",
-            cause: &cause,
-            subject_kind: "person",
-            subject_id: id.0,
-            detail: "A person has no email address of their own: post them the letter about their application",
-            due_on,
-        };
-        return task::open(tx, &task).map(drop);
-    };
-    let (contractor, user) = (None, None);
-    let new = NewLetter { letter, to: &mail, cc: "", contractor, user, person: Some(id), params };
-    outbox::put(tx, &new).map(drop)
+    outbox::write_to_person(tx, person, APPEAL_LETTER, params)
 }
 
 /// Writes the outcome to the firm that applied: the same words whatever lay behind it.
@@ -153,5 +134,5 @@ pub(in crate::domain) fn tell_firm(
         person: Some(person),
         params: serde_json::to_string(&params)?,
     };
-    outbox::put(tx, &new).map(drop)
+    letters::put(tx, &new).map(drop)
 }

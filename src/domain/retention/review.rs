@@ -47,6 +47,9 @@ pub fn review(conn: &mut Conn, who: &Who, id: ApplicationId) -> Result<(Fuse, Ap
 /// # Errors
 /// `NotFound`; `Forbidden`; `Invalid` at `confirm`; `Conflict` before its day, when it is done, and while it is held.
 pub fn destroy(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, confirmed: bool) -> Result<Destroyed> {
+    // Whoever lodges an appeal or asks to see the notes holds the case: what they have done is seen, or they come after.
+    application::held(tx, id)?;
+    vault::lock(tx)?;
     let (mut fuse, application) = review(tx, who, id)?;
     if fuse.burns_on > tx.today {
         let day = long_date(fuse.burns_on);
@@ -58,14 +61,13 @@ pub fn destroy(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, confirmed: bool) -
     if !confirmed {
         return Err(Error::invalid("confirm", "Confirm that the notes are to be destroyed"));
     }
-    vault::lock(tx)?;
     let ids: Vec<i64> = vault::notes(tx, id, None)?.into_iter().map(|note| note.id.0).collect();
     // The sealed form says which key it was; the key itself is nowhere else.
     let key = vault::key(tx, id)?.map(|sealed| hex::encode(Sha256::digest(sealed.as_bytes()))).unwrap_or_default();
     let notes = vault::destroy(tx, id)?;
     let said = format!("Destroyed under retention on {}.", long_date(tx.today));
     let letters = match application.person_id {
-        Some(person) => store::empty_letters(tx, person, QUOTING, fuse.lit_on, &said)?,
+        Some(person) => store::empty_letters(tx, (person, id), QUOTING, fuse.lit_on, &said)?,
         None => Vec::new(),
     };
     let record = json!({

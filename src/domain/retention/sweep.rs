@@ -1,22 +1,28 @@
 //! Each day: fuses that should burn are lit, those whose day has come are proposed to a person, reviews that wait too long
 //! are said to be late, and what was destroyed is wiped from the files again.
 
-use chrono::TimeDelta;
+use chrono::{Months, NaiveDate, TimeDelta};
 use serde_json::json;
 
-use super::{ENDED, LATE, REVIEW, REVIEW_DAYS, entry, held_by, light_from};
+use super::{ENDED, LATE, REVIEW, REVIEW_DAYS, UNLINKED_MONTHS, entry, held_by, light_from};
 use crate::clock::Clock;
 use crate::domain::command;
 use crate::error::Result;
 use crate::store::task::{self, NewTask};
+use crate::store::trail::Entry;
 use crate::store::{Db, application, fuse as store};
 use crate::types::{ApplicationId, FuseState, Reach, UserId, in_london};
+
+/// The most applications that one night empties.
+const MOST: i64 = 1000;
 
 /// What a day's sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Fuses that nobody had lit.
     pub lit: u64,
+    /// Applications of nobody whose answers were emptied.
+    pub forgotten: u64,
     /// Newly proposed for destruction.
     pub proposed: u64,
     /// Due and held by an appeal, an open case or a request to see them.
@@ -42,6 +48,7 @@ pub fn sweep(db: &Db, clock: &Clock) -> Result<Swept> {
         })?;
         swept.lit += 1;
     }
+    swept.forgotten = forget(db, clock)?;
     for id in db.read(|conn| store::due(conn, clock.today()))? {
         if propose(db, clock, id)? {
             swept.proposed += 1;
@@ -65,6 +72,22 @@ pub fn sweep(db: &Db, clock: &Clock) -> Result<Swept> {
     }
     swept.wiped = again(db, clock)?;
     Ok(swept)
+}
+
+/// Empties what was typed in applications that were over before anybody said whose they are; says how many.
+fn forget(db: &Db, clock: &Clock) -> Result<u64> {
+    let before = clock.today().checked_sub_months(Months::new(UNLINKED_MONTHS)).unwrap_or(NaiveDate::MIN);
+    let mut forgotten = 0;
+    for id in db.read(|conn| application::forgettable(conn, before, MOST))? {
+        command::run_if_needed(db, UserId::SYSTEM, clock, |tx| {
+            application::held(tx, id)?;
+            application::forget(tx, id)?;
+            tx.trail(Entry::new("application.forget", "application", id.0));
+            Ok(())
+        })?;
+        forgotten += 1;
+    }
+    Ok(forgotten)
 }
 
 /// Proposes the destruction to a person; says whether nothing holds it.

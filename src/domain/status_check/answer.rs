@@ -6,13 +6,12 @@ use serde_json::json;
 use super::{DATA_CHECK, Pace, ToAsk, data_check, disagreement, find, open, record, settle, struck};
 use crate::domain::application::trace;
 use crate::domain::clearance::{Dossier, latest_decision};
-use crate::domain::interview::private_mail;
-use crate::domain::{hold, person, watch};
+use crate::domain::{hold, outbox, person, watch};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::dbs::Certificate;
 use crate::store::declaration::Declaration;
-use crate::store::outbox::{self, NewLetter};
+use crate::store::trail::Entry;
 use crate::store::watch::{self as watches, Watch};
 use crate::types::{Outcome, PersonId, StatusResult};
 
@@ -160,17 +159,9 @@ fn new_info(tx: &mut Tx<'_>, dossier: &Dossier, certificate: &Certificate) -> Re
     tell_person(tx, dossier.person, "new_check", "{}")
 }
 
-/// A letter to the person themselves, where they have an address.
+/// A letter to the person themselves.
 pub(super) fn tell_person(tx: &mut Tx<'_>, id: PersonId, letter: &'static str, params: &str) -> Result<()> {
-    let Some(mail) = private_mail(tx, id)? else {
-        let detail =
-            "The person has no email address of their own: tell them by telephone or by post what they have to do";
-        return open(tx, "tell_person", id, letter, detail, 1);
-    };
-    let params = params.to_owned();
-    let (to, cc, person) = (mail.as_str(), "", Some(id));
-    outbox::put(tx, &NewLetter { letter, to, cc, contractor: None, user: None, person, params })?;
-    let sent = json!({ "letter": letter });
-    tx.trail(crate::store::trail::Entry::new("letter.write", "person", id.0).about(id).new_value(&sent));
+    outbox::write_to_person(tx, id, letter, params.to_owned())?;
+    tx.trail(Entry::new("letter.write", "person", id.0).about(id).new_value(&json!({ "letter": letter })));
     Ok(())
 }

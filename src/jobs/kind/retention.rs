@@ -17,8 +17,16 @@ pub(super) fn run(shift: &Shift<'_>, to: Desk) -> Result<Outcome> {
         "{} proposed, {} held, {} waiting, {} late, {} lit",
         swept.proposed, swept.held, swept.waiting, swept.late, swept.lit
     );
+    if swept.forgotten > 0 {
+        detail.push_str(&format!("; {} applications of nobody emptied", swept.forgotten));
+    }
     if !swept.wiped {
         detail.push_str("; what was destroyed could not be wiped from the files yet");
     }
-    Ok(Outcome { done: swept.proposed + swept.lit, failed: u64::from(!swept.wiped), detail, red: false })
+    Ok(Outcome {
+        done: swept.proposed + swept.lit + swept.forgotten,
+        failed: u64::from(!swept.wiped),
+        detail,
+        red: false,
+    })
 }

@@ -91,6 +91,10 @@ pub struct StatusChecks {
     pub flood_count: u32,
     /// The share of the answers, in a hundred, that then does, from 1 to 100.
     pub flood_percent: u32,
+    /// Certificates with new information that may make a flood, from 2 to 1,000.
+    pub news_count: u32,
+    /// The share of the answers, in a hundred, that then does, from 1 to 100.
+    pub news_percent: u32,
     /// Questions in a row without an answer that stop the run, from 1 to 100.
     pub errors_in_a_row: u32,
     /// Questions that try a service that is not believed, from 1 to 20.
@@ -185,6 +189,8 @@ impl Default for StatusChecks {
             grace_days: 14,
             flood_count: 10,
             flood_percent: 25,
+            news_count: 5,
+            news_percent: 10,
             errors_in_a_row: 5,
             probe: 3,
             late_days: 7,
@@ -302,6 +308,8 @@ impl StatusChecks {
             ((1..=60).contains(&self.grace_days), "grace_days", "must be between 1 and 60"),
             ((2..=1000).contains(&self.flood_count), "flood_count", "must be between 2 and 1000"),
             ((1..=100).contains(&self.flood_percent), "flood_percent", "must be between 1 and 100"),
+            ((2..=1000).contains(&self.news_count), "news_count", "must be between 2 and 1000"),
+            ((1..=100).contains(&self.news_percent), "news_percent", "must be between 1 and 100"),
             ((1..=100).contains(&self.errors_in_a_row), "errors_in_a_row", "must be between 1 and 100"),
             ((1..=20).contains(&self.probe), "probe", "must be between 1 and 20"),
             ((1..=30).contains(&self.late_days), "late_days", "must be between 1 and 30"),

@@ -1,13 +1,16 @@
 //! Applications as lists, newest first, a page at a time by key; and what a firm must know of an outcome.
 
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::Application;
 use crate::error::Result;
 use crate::store::Conn;
-use crate::store::schema::{applications, proposals};
-use crate::types::{ApplicationId, ApplicationKind, ApplicationState, ContractorId, ProposalState, Reach, UserId};
+use crate::store::schema::{appeals, applications, approvals, proposals};
+use crate::types::{
+    ApplicationId, ApplicationKind, ApplicationState, ApprovalId, ContractorId, ProposalState, Reach, UserId,
+};
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,8 +62,9 @@ pub fn page(
         query = query.filter(applications::owner.eq(owner));
     }
     if !filter.name.is_empty() {
-        // Folded names hold letters, digits and spaces alone: nothing in them is a sign of LIKE's.
-        query = query.filter(applications::sort_name.like(format!("{}%", filter.name)));
+        // A range, which the index serves on both databases; LIKE it does not.
+        let end = format!("{}\u{10ffff}", filter.name);
+        query = query.filter(applications::sort_name.ge(&filter.name)).filter(applications::sort_name.lt(end));
     }
     if let Some(before) = before {
         query = query.filter(applications::id.lt(before));
@@ -68,7 +72,8 @@ pub fn page(
     Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
 }
 
-/// The conditions of the outcome that was agreed last, and the day they end; none when there are none.
+/// The conditions of the approval that the application led to, by the decision or by an appeal after it, and the day they
+/// end; none when there are none.
 ///
 /// # Errors
 /// The database's.
@@ -76,9 +81,14 @@ pub fn agreed_conditions(conn: &mut Conn, id: ApplicationId) -> Result<Option<(S
     let agreed = proposals::table
         .filter(proposals::application_id.eq(id))
         .filter(proposals::state.eq(ProposalState::Agreed))
-        .order(proposals::id.desc())
-        .select((proposals::conditions, proposals::conditions_until))
-        .first::<(String, Option<NaiveDate>)>(conn)
-        .optional()?;
-    Ok(agreed.filter(|(conditions, _)| !conditions.is_empty()))
+        .select(max(proposals::approval_id))
+        .first::<Option<ApprovalId>>(conn)?;
+    let appealed = appeals::table
+        .filter(appeals::application_id.eq(id))
+        .select(max(appeals::approval_id))
+        .first::<Option<ApprovalId>>(conn)?;
+    let Some(stands) = agreed.max(appealed) else { return Ok(None) };
+    let terms = approvals::table.find(stands).select((approvals::conditions, approvals::conditions_until));
+    let terms = terms.first::<(String, Option<NaiveDate>)>(conn).optional()?;
+    Ok(terms.filter(|(conditions, _)| !conditions.is_empty()))
 }

@@ -11,7 +11,7 @@ use crate::store::Conn;
 use crate::store::schema::{applications, clearance_items};
 use crate::types::{ApplicationId, ApplicationState, PersonId};
 
-/// Applications with their submitter since `before` or longer, and not chased since they were so old, by firm.
+/// Applications with their submitter since `before` or longer, in which nobody has answered anything since.
 ///
 /// # Errors
 /// The database's.
@@ -19,6 +19,7 @@ pub fn untouched(conn: &mut Conn, before: NaiveDate, after: ApplicationId, limit
     Ok(applications::table
         .filter(applications::state.eq_any([ApplicationState::Draft, ApplicationState::Returned]))
         .filter(applications::state_since.le(before))
+        .filter(applications::edited_on.is_null().or(applications::edited_on.le(before)))
         .filter(applications::id.gt(after))
         .order(applications::id)
         .limit(limit)

@@ -45,6 +45,7 @@ pub fn application(test: &TestDb, firm: Option<ContractorId>, change: impl FnOnc
             returned_reason: String::new(),
             chased_on: None,
             origin: Origin::Recorded,
+            edited_on: None,
         };
         change(&mut row);
         let id = application::insert(tx, &row)?;

@@ -38,6 +38,7 @@ pub fn applied(council: &Council, state: ApplicationState) -> Application {
         returned_reason: String::new(),
         chased_on: None,
         origin: Origin::Recorded,
+        edited_on: None,
     };
     let made = council.act(&council.officer, |tx| {
         let id = application::insert(tx, &row)?;

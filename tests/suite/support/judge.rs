@@ -51,6 +51,7 @@ pub fn begin(tx: &mut Tx<'_>, council: &Council, person: PersonId, role: &str) -
         returned_reason: String::new(),
         chased_on: None,
         origin: Origin::Recorded,
+        edited_on: None,
     };
     let id = application::insert(tx, &row)?;
     tx.trail(Entry::new("application.start", "application", id.0).about(person));
@@ -69,7 +70,7 @@ fn trace(dossier: &Dossier) -> (Option<CertificateId>, bool) {
 pub fn interviewed(tx: &mut Tx<'_>, application: &mut Application) -> Result<()> {
     advance(tx, application, Event::FindTrace, "")?;
     application.interviewed_on = Some(tx.today);
-    application::keep(tx, application)?;
+    application::interviewed(tx, application.id, tx.today)?;
     advance(tx, application, Event::Interview, "")
 }
 

@@ -2,15 +2,13 @@
 //! Update Service, and the application on its way.
 
 use super::{Check, Reading, Stands};
-use crate::domain::clearance::days_after;
 use crate::domain::dbs_request::{Early, early, is_overdue, stage_title, trouble_title};
+use crate::domain::evidence::join_by;
+use crate::domain::evidence::update_service::JOIN_DAYS;
 use crate::domain::policy::Params;
 use crate::domain::requirement::dbs_certificate::refusal;
 use crate::store::dbs::Certificate;
 use crate::types::{BarredLists, CertificateSource, DbsTrouble, Kind, Origin, Workforce, long_date};
-
-/// Days after the day of issue within which a certificate may be joined, inclusive (facts.md §2.1).
-const JOIN_DAYS: u32 = 30;
 
 pub(super) fn checks(reading: &Reading<'_>) -> Vec<Check> {
     let Some(requirement) = reading.requirement(Kind::DbsCertificate) else { return Vec::new() };
@@ -95,7 +93,7 @@ fn join_window(reading: &Reading<'_>, certificate: &Certificate) -> Option<Check
     if let Some(joined) = live {
         return Some(Check::new(TITLE, Stands::Done, format!("Joined on {}", long_date(joined.joined_on))));
     }
-    let last = days_after(certificate.issued_on, JOIN_DAYS);
+    let last = join_by(certificate.issued_on);
     let left = (last - reading.today).num_days();
     Some(match left {
         left if left < 0 => {

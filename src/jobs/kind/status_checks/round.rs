@@ -33,6 +33,8 @@ pub(super) struct Round<'a> {
     unanswered: Vec<SubscriptionId>,
     broken: Vec<SubscriptionId>,
     said: &'static str,
+    /// Whether the team has said that a flood of new information is to be believed.
+    is_told: bool,
 }
 
 /// What came of one question.
@@ -75,6 +77,7 @@ impl<'a> Round<'a> {
             unanswered,
             broken,
             said: "",
+            is_told: false,
         }
     }
 
@@ -85,6 +88,14 @@ impl<'a> Round<'a> {
         // Those that were not found last time would else come first again and look like a flood.
         due.sort_by_key(|row| (mixed(row.subscription_id, today), row.subscription_id));
         let mut again = Vec::new();
+        if let Some(open) = db.read(circuits::open_one)?.filter(|one| one.cause == CircuitCause::NewInfo) {
+            if db.read(|conn| circuit::waits_for_people(conn, &open))? {
+                self.said = "waits for the team to say whether so much new information is to be believed";
+                return Ok(true);
+            }
+            command::run(db, UserId::SYSTEM, &self.shift.office.clock, |tx| circuit::close(tx, &open))?;
+            self.is_told = true;
+        }
         if let Some(open) = db.read(circuits::open_one)? {
             // Known ones first: whoever was always found tells most by not being found.
             due.sort_by_key(|row| row.strikes > 0 || row.failures > 0);
@@ -131,8 +142,9 @@ impl<'a> Round<'a> {
     }
 
     fn limits(&self) -> Limits {
-        let StatusChecks { flood_count, flood_percent, errors_in_a_row, .. } = *self.params;
-        Limits { least: flood_count, percent: flood_percent, errors: errors_in_a_row }
+        let StatusChecks { flood_count, flood_percent, errors_in_a_row, news_count, news_percent, .. } = *self.params;
+        let news = if self.is_told { u32::MAX } else { news_count };
+        Limits { least: flood_count, percent: flood_percent, errors: errors_in_a_row, news, news_percent }
     }
 
     /// Nothing is made of what was not found; it stays due.
@@ -142,6 +154,7 @@ impl<'a> Round<'a> {
         self.said = match cause {
             CircuitCause::NoMatch => "stopped: too many are not found to believe it",
             CircuitCause::Errors => "stopped: the service does not answer",
+            CircuitCause::NewInfo => "stopped: too many have new information to believe it unasked",
         };
         tracing::error!(cause = %cause, asked = self.tally.asked, "the Update Service is not believed");
         command::run(&office.db, UserId::SYSTEM, &office.clock, |tx| {
@@ -194,6 +207,13 @@ impl<'a> Round<'a> {
         self.tally.silent = 0;
         let holder = answer.holder.map(|holder| (holder.surname, holder.printed_on));
         let answered = Answered { result: answer.result, holder };
+        if answered.result == StatusResult::NewInfo {
+            self.tally.news += 1;
+            // The one that makes it a flood waits with those after it.
+            if self.limits().broken(&self.tally) == Some(CircuitCause::NewInfo) {
+                return Ok(Came::Unknown);
+            }
+        }
         if answered.result == StatusResult::NoMatchFound {
             self.tally.unknown += 1;
             self.unknown.push((asked, answered));

@@ -1,0 +1,1 @@
+DROP INDEX interviews_one_to_come;
