@@ -34,8 +34,9 @@ const textAt = (page, size) => page.evaluate((size) => { document.documentElemen
 
 async function shoot(page, name, width) {
   if (!name) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
+  const file = path.join(SHOTS, `${name}-${width}.png`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, fullPage: true });
 }
 
 /** Everything wrong with the page as it stands; pictures of it when `shot` names them. */
