@@ -62,7 +62,7 @@ fn parts(who: &Who) -> Vec<Part> {
         first("Reports", "/reports/funnel", &["/reports"], can(Act::ViewFunnel)),
         part("Tasks", "/tasks", "What the register asks somebody to do", can(Act::WorkQueues)),
         part("Interviews", "/interviews", "Those to come, and notes to write", who.has(Access::PanelMember) || team),
-        part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal)),
+        part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),
         part(
             "Update Service",

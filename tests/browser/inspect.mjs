@@ -42,6 +42,7 @@ async function shoot(page, name, width) {
 /** Everything wrong with the page as it stands; pictures of it when `shot` names them. */
 export async function inspect(page, { shot = null } = {}) {
   const wrong = [];
+  await page.waitForLoadState('load');
   const { title, headings } = await page.evaluate(() => ({
     title: document.title,
     headings: [...document.querySelectorAll('h1')].map((h1) => h1.textContent.trim()),

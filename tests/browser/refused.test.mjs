@@ -107,6 +107,13 @@ describe('a refused and appealed driver', () => {
     await come('second');
     await page.goto(proposal);
     await sound('second_proposals_N');
+    await page.getByRole('link', { name: 'read them there' }).click();
+    await page.getByLabel('Why do you need to read them?').fill('To agree the decision or send it back');
+    await press(page, 'Read the notes');
+    assert.match(await main(), /Dishonesty\s+Not met[\s\S]*Weighed with what they told us/);
+    assert.ok(!/[{}]/.test(await main()), 'the assessment reads as words');
+    await sound('second_applications_N_vault');
+    await page.goto(proposal);
     await send(page, 'Agree');
     await page.goto(application);
     assert.match(await main(), /Refused/);

@@ -32,6 +32,10 @@ pub struct Panel {
     pub(super) interview: &'static str,
     pub(super) against: Vec<String>,
     pub(super) next: Next,
+    /// Whether the checks are what the application waits for.
+    pub(super) is_checking: bool,
+    /// Whether nothing more is asked for it.
+    pub(super) is_settled: bool,
     pub(super) missing: Vec<Lack>,
     pub(super) tasks: Vec<Task>,
     pub(super) checks: Vec<Line>,
@@ -41,7 +45,6 @@ pub struct Panel {
     pub(super) may_link: bool,
     pub(super) may_request: bool,
     pub(super) may_return: bool,
-    pub(super) may_resume: bool,
     pub(super) steps: Vec<NavItem>,
 }
 
@@ -147,6 +150,8 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         against,
         steps: steps(conn, who, application, &next)?,
         next,
+        is_checking: matches!(application.state, ApplicationState::Submitted | ApplicationState::Checking),
+        is_settled: !is_open && application.state != ApplicationState::Returned,
         missing,
         tasks,
         checks: lines,
@@ -156,7 +161,6 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         may_link: linkable(application).is_ok(),
         may_request: requestable(application.state).is_ok(),
         may_return: can(Event::Return) && application.kind != ApplicationKind::Review,
-        may_resume: can(Event::Resume),
         person,
     }))
 }
