@@ -10,6 +10,7 @@ use serde_json::json;
 use super::application::{Event, advance, case, moves};
 use super::criteria::{self, Criteria, Criterion, advice};
 use super::permission::{Act, Subject, Who, may};
+use super::vault::OpenNote;
 use super::{person, reason, vault};
 use crate::error::{Error, Fault, Result};
 use crate::store::application::{self as applications, Application};
@@ -181,6 +182,21 @@ pub fn read(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Result<
     let notes = vault::read(tx, who, &application, &case, Some(NoteKind::Assessment), why)?;
     let note = notes.into_iter().find(|note| Some(note.id) == row.note_id).ok_or(Error::NotFound)?;
     Ok((criteria::version(tx, row.criteria_version)?, serde_json::from_str(&note.text)?))
+}
+
+/// The words of an assessment as lines, and the applicant's account; none when `note` is no assessment, or one whose
+/// criteria are not known.
+///
+/// # Errors
+/// The database's.
+pub fn of_note(conn: &mut Conn, note: &OpenNote, today: NaiveDate) -> Result<Option<(Vec<Line>, String)>> {
+    if note.kind != NoteKind::Assessment {
+        return Ok(None);
+    }
+    let Ok(draft) = serde_json::from_str::<Draft>(&note.text) else { return Ok(None) };
+    let Some(row) = store::of_note(conn, note.id)? else { return Ok(None) };
+    let criteria = criteria::version(conn, row.criteria_version)?;
+    Ok(Some((lines(&criteria, &draft, today), draft.account)))
 }
 
 /// What pages call a finding.

@@ -67,6 +67,15 @@ pub fn latest_of_person(conn: &mut Conn, person: PersonId) -> Result<Option<Asse
         .optional()?)
 }
 
+/// The assessment whose words this note holds.
+///
+/// # Errors
+/// The database's.
+pub fn of_note(conn: &mut Conn, note: NoteId) -> Result<Option<Assessment>> {
+    let own = assessments::table.filter(assessments::note_id.eq(note));
+    Ok(own.select(Assessment::as_select()).first(conn).optional()?)
+}
+
 /// Its findings, by criterion.
 ///
 /// # Errors

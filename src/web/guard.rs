@@ -14,7 +14,8 @@ use crate::domain::signin::{self, Signin};
 use crate::types::Access;
 use crate::web::app::App;
 use crate::web::cookie;
-use crate::web::page::{NavItem, Viewer};
+use crate::web::more::nav;
+use crate::web::page::Viewer;
 
 /// What the request's cookie stands for; found out once a request.
 enum Current {
@@ -133,34 +134,6 @@ guards! {
     Staff = Who::is_staff;
     /// Anybody of the council, admins too.
     Council = |who| who.accesses.iter().any(|(access, _)| *access != Access::Contractor);
-}
-
-fn sits(who: &Who) -> bool {
-    who.has(Access::PanelMember) || may(who, Act::CheckApplications, Subject::Register).is_ok()
-}
-
-/// The parts of the service `who` may see.
-fn nav(who: &Who) -> Vec<NavItem> {
-    let own = !who.is_staff() && !who.firms().is_empty();
-    let all = [
-        ("Today", "/", may(who, Act::WorkQueues, Subject::Register).is_ok()),
-        ("Tasks", "/tasks", may(who, Act::WorkQueues, Subject::Register).is_ok()),
-        ("Home", "/", own),
-        ("People", "/people", who.is_staff() || own),
-        ("Interviews", "/interviews", sits(who)),
-        ("Applications", "/applications", may(who, Act::Apply, Subject::Register).is_ok()),
-        ("Contractors", "/contractors", who.is_staff()),
-        ("Update Service", "/update-service", may(who, Act::WorkQueues, Subject::Register).is_ok()),
-        ("Reports", "/reports/funnel", may(who, Act::ViewFunnel, Subject::Register).is_ok()),
-        ("Letters", "/outbox", may(who, Act::ViewOutbox, Subject::Register).is_ok()),
-        ("Imports", "/imports", may(who, Act::Import, Subject::Register).is_ok()),
-        ("Appeals", "/appeals", may(who, Act::DecideAppeal, Subject::Register).is_ok()),
-        ("Retention", "/retention", who.has(Access::Officer) || who.has(Access::DecisionMaker)),
-        ("Policy", "/policy", may(who, Act::ViewPolicy, Subject::Register).is_ok()),
-        ("Jobs", "/jobs", may(who, Act::ViewJobs, Subject::Register).is_ok()),
-        ("Users", "/users", may(who, Act::ManageUsers, Subject::Register).is_ok()),
-    ];
-    all.into_iter().filter(|(_, _, shown)| *shown).map(|(text, href, _)| NavItem::new(text, href)).collect()
 }
 
 /// Refuses what another site makes a browser send, whatever route it is for, and shows the way to the sign-in page.

@@ -26,6 +26,7 @@ pub mod leaving;
 pub mod log;
 pub mod merge;
 pub mod metrics;
+pub mod more;
 pub mod outbox;
 pub mod own;
 pub mod page;
@@ -115,6 +116,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", application::routes())
         .mount("/", own::routes())
         .mount("/", criteria::routes())
+        .mount("/", more::routes())
         .mount("/", assessment::routes())
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())

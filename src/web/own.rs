@@ -81,6 +81,10 @@ struct Declaration<'a> {
     form: &'a Typed,
     is_enhanced: bool,
     choices: Vec<Choice>,
+    /// Whether they said that there is something, and are asked what.
+    tells: bool,
+    /// Where to write when it cannot be sent here.
+    late: Option<String>,
 }
 
 #[derive(Template)]
@@ -205,11 +209,17 @@ fn status(form: &Typed) -> Status {
     if form.is_good() { Status::Ok } else { Status::UnprocessableEntity }
 }
 
-fn declaration_page(frame: Frame, visit: &Visit, form: &Typed) -> Result<Private> {
-    let choices = vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
+fn declaration_page(frame: Frame, visit: &Visit, form: &Typed, late: Option<String>) -> Result<Private> {
+    let choices = vec![
+        Choice::new("yes", "Yes").hint("You say what on the next page"),
+        Choice::new("no", "No").hint("This goes to the council at once. You cannot change it here afterwards"),
+    ];
     let is_enhanced = !visit.asking.role.basis.is_empty();
-    let frame = frame.titled("Self-declaration").with_faults(form);
-    page(&Declaration { frame, form, is_enhanced, choices }, status(form))
+    let tells = form.has("declared", "yes");
+    let title = if tells { "What you have to declare" } else { "Self-declaration" };
+    let status = if late.is_some() { Status::Conflict } else { status(form) };
+    let frame = frame.titled(title).with_faults(form);
+    page(&Declaration { frame, form, is_enhanced, choices, tells, late }, status)
 }
 
 fn consent_page(frame: Frame, form: &Typed) -> Result<Private> {
@@ -222,14 +232,23 @@ fn is_left(visit: &Visit, group: Group) -> bool {
     own_link::left(&visit.answers, &visit.asking).contains(&group)
 }
 
-#[get("/own/declaration")]
-async fn ask_declaration(app: &State<App>, jar: &CookieJar<'_>, frame: Frame) -> Result<Private> {
+#[get("/own/declaration?<declared>")]
+async fn ask_declaration(
+    app: &State<App>,
+    jar: &CookieJar<'_>,
+    frame: Frame,
+    declared: Option<&str>,
+) -> Result<Private> {
     let Some(visit) = visit(app, jar).await? else { return dead(app, jar, frame) };
     if !is_left(&visit, Group::Declaration) {
         return Ok(away("/own".into()));
     }
     let frame = frame.with_csrf(cookie::make_form_token(app, jar));
-    declaration_page(frame, &visit, &Typed::default())
+    let form = match declared {
+        Some("yes") => Typed::default().with("declared", "yes"),
+        _ => Typed::default(),
+    };
+    declaration_page(frame, &visit, &form, None)
 }
 
 #[post("/own/declaration", data = "<form>")]
@@ -243,12 +262,22 @@ async fn declare(app: &State<App>, jar: &CookieJar<'_>, frame: Frame, mut form: 
         "no" => Some(false),
         _ => None,
     };
+    // The first page asks whether, the second what.
+    if declared == Some(true) && form.list("text").is_empty() {
+        return Ok(away("/own/declaration?declared=yes".into()));
+    }
     let (token, text) = (visit.token.clone(), form.text("text").to_owned());
     match app.act(UserId::SYSTEM, move |tx| own_link::declare(tx, &token, declared, &text)).await {
         Ok(()) => Ok(away("/own".into())),
         Err(Error::Invalid(faults)) => {
             form.refuse_all(faults);
-            declaration_page(frame.with_csrf(cookie::make_form_token(app, jar)), &visit, &form)
+            declaration_page(frame.with_csrf(cookie::make_form_token(app, jar)), &visit, &form, None)
+        }
+        // Nothing they typed is lost.
+        Err(Error::Conflict(why)) => {
+            form.refuse("", format!("Your answer was not sent. {why}"));
+            let contact = app.config.mail_reply_to.clone();
+            declaration_page(frame.with_csrf(cookie::make_form_token(app, jar)), &visit, &form, Some(contact))
         }
         Err(Error::NotFound) => dead(app, jar, frame),
         Err(other) => Err(other),
@@ -275,6 +304,10 @@ async fn consent(app: &State<App>, jar: &CookieJar<'_>, frame: Frame, mut form: 
         Ok(()) => Ok(away("/own".into())),
         Err(Error::Invalid(faults)) => {
             form.refuse_all(faults);
+            consent_page(frame.with_csrf(cookie::make_form_token(app, jar)), &form)
+        }
+        Err(Error::Conflict(why)) => {
+            form.refuse("", format!("Your answer was not sent. {why}"));
             consent_page(frame.with_csrf(cookie::make_form_token(app, jar)), &form)
         }
         Err(Error::NotFound) => dead(app, jar, frame),

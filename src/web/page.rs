@@ -49,12 +49,21 @@ pub struct NavItem {
     pub href: String,
     /// Whether the page is in its part of the service.
     pub current: bool,
+    /// Paths of other pages of its part.
+    pub covers: &'static [&'static str],
 }
 
 impl NavItem {
     /// A link; the frame finds out whether it is current.
     pub fn new(text: impl Into<String>, href: impl Into<String>) -> NavItem {
-        NavItem { text: text.into(), href: href.into(), current: false }
+        NavItem { text: text.into(), href: href.into(), current: false, covers: &[] }
+    }
+
+    /// Current on these pages too.
+    #[must_use]
+    pub fn covering(mut self, covers: &'static [&'static str]) -> NavItem {
+        self.covers = covers;
+        self
     }
 }
 
@@ -117,7 +126,8 @@ impl Frame {
             None => (None, Vec::new(), String::new()),
         };
         for item in &mut nav {
-            item.current = is_within(path.as_str(), &item.href);
+            let covered = item.covers.iter().any(|href| is_within(path.as_str(), href));
+            item.current = covered || is_within(path.as_str(), &item.href);
         }
         Frame { council, title: String::new(), nav, user, csrf, banner: None, faults: Vec::new(), wide: false }
     }

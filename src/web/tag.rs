@@ -91,6 +91,35 @@ impl Tagged for ItemState {
     }
 }
 
+/// How something asked stands, as the transport team reads it: red is for what stops somebody alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// How it stands.
+    pub state: ItemState,
+    /// Whether it stops the person, now or on a day to come.
+    pub stops: bool,
+}
+
+impl Wanted {
+    fn is_minor(self) -> bool {
+        self.state == ItemState::Missing && !self.stops
+    }
+}
+
+impl Tagged for Wanted {
+    fn word(&self) -> &'static str {
+        if self.is_minor() { "To do" } else { self.state.word() }
+    }
+
+    fn colour(&self) -> &'static str {
+        if self.is_minor() { "blue" } else { self.state.colour() }
+    }
+
+    fn sign(&self) -> &'static str {
+        if self.is_minor() { "!" } else { self.state.sign() }
+    }
+}
+
 impl Tagged for BadgeState {
     fn word(&self) -> &'static str {
         match self {
@@ -144,9 +173,11 @@ mod tests {
         let mut colours: HashMap<&str, &str> = HashMap::new();
         let statuses = Status::ALL.iter().map(|s| (s.word(), s.colour()));
         let items = ItemState::ALL.iter().map(|s| (s.word(), s.colour()));
+        let wanted = ItemState::ALL.iter().flat_map(|state| [true, false].map(|stops| Wanted { state: *state, stops }));
+        let wanted = wanted.map(|one| (one.word(), one.colour())).collect::<Vec<_>>();
         let badges = BadgeState::ALL.iter().map(|s| (s.word(), s.colour()));
         let users = UserStatus::ALL.iter().map(|s| (s.word(), s.colour()));
-        for (word, colour) in statuses.chain(items).chain(badges).chain(users) {
+        for (word, colour) in statuses.chain(items).chain(wanted).chain(badges).chain(users) {
             assert_eq!(*colours.entry(word).or_insert(colour), colour, "{word}");
         }
     }

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use chrono::NaiveDate;
 use rocket::http::ContentType;
 use rocket::{Route, State, get, post, routes};
 
 use crate::domain::application::case;
+use crate::domain::assessment::{self, Line};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::vault::{self, OpenNote};
 use crate::error::{Error, Result};
@@ -49,6 +51,7 @@ struct Shown {
     by: String,
     at: At,
     text: String,
+    lines: Vec<Line>,
 }
 
 #[derive(Template)]
@@ -130,13 +133,13 @@ async fn ask(sitter: Sitter, app: &State<App>, frame: Frame, id: ApplicationId) 
 #[post("/applications/<id>/vault", data = "<form>")]
 async fn open(sitter: Sitter, app: &State<App>, frame: Frame, id: ApplicationId, mut form: Typed) -> Result<Answer> {
     let (kind, reason) = (form.value::<NoteKind>("kind"), form.text("reason").to_owned());
-    let who = sitter.clone();
+    let (who, today) = (sitter.clone(), app.clock.today());
     let opened = app.act(sitter.user, move |tx| {
         let application = application::find(tx, id, &Reach::Everyone)?;
         let case = case(tx, &application)?;
         let notes = vault::read(tx, &who, &application, &case, kind, &reason)?;
         let head = head(tx, &application)?;
-        Ok((head, shown(tx, notes)?))
+        Ok((head, shown(tx, notes, today)?))
     });
     match opened.await {
         Ok((head, notes)) => {
@@ -150,10 +153,13 @@ async fn open(sitter: Sitter, app: &State<App>, frame: Frame, id: ApplicationId,
     }
 }
 
-fn shown(conn: &mut Conn, notes: Vec<OpenNote>) -> Result<Vec<Shown>> {
+fn shown(conn: &mut Conn, notes: Vec<OpenNote>, today: NaiveDate) -> Result<Vec<Shown>> {
     let mut names: HashMap<UserId, String> = HashMap::new();
     let mut lines = Vec::with_capacity(notes.len());
-    for OpenNote { kind, text, written_by, written_at, .. } in notes {
+    for note in notes {
+        let assessed = assessment::of_note(conn, &note, today)?;
+        let OpenNote { kind, text, written_by, written_at, .. } = note;
+        let (weighed, text) = assessed.unwrap_or((Vec::new(), text));
         let by = match names.get(&written_by) {
             Some(name) => name.clone(),
             None => {
@@ -161,7 +167,7 @@ fn shown(conn: &mut Conn, notes: Vec<OpenNote>) -> Result<Vec<Shown>> {
                 names.entry(written_by).or_insert(name).clone()
             }
         };
-        lines.push(Shown { title: vault::title(kind), by, at: written_at, text });
+        lines.push(Shown { title: vault::title(kind), by, at: written_at, text, lines: weighed });
     }
     Ok(lines)
 }

@@ -21,12 +21,12 @@ const sound = async (name) => assert.deepEqual(await inspect(page, { shot: name 
 const soundOf = (who) => (name) => sound(`${who}_${name}`);
 const said = () => page.getByRole('alert').innerText();
 const main = () => page.locator('main').innerText();
-const missing = () => page.locator('h3:has-text("What is missing") + ul li').allInnerTexts();
+const missing = () => page.locator('h2:has-text("What is missing") + ul li').allInnerTexts();
 const TODAY = ['22', '11', '2026'];
 const HOME = { lines: '1 High Street, Exampleton', postcode: 'EX1 1AA', from: ['3', '2015'] };
 
-/** What an officer types when they have seen a document: what to choose, to fill in and to date. */
-const SEEN = {
+/** What an officer types when they have seen a document of somebody's: what to choose, to fill in and to date. */
+const seen = ({ forename, surname, certificate }) => ({
   'Identity check': async () => {
     await page.getByLabel('Route 1: one primary document and two others').check();
     await page.getByLabel('Documents seen').fill('Passport\nPhotocard driving licence\nBank statement');
@@ -39,13 +39,13 @@ const SEEN = {
     await page.getByLabel('Name of who made the check').fill('Olive Fisher');
   },
   'DBS certificate': async () => {
-    await page.getByLabel('Certificate number').fill('001234567890');
+    await page.getByLabel('Certificate number').fill(certificate);
     await page.getByLabel('Enhanced', { exact: true }).check();
     await page.getByRole('group', { name: 'Workforce' }).getByLabel('Child', { exact: true }).check();
     await page.getByRole('group', { name: 'Barred lists checked' }).getByLabel('Children’s').check();
     await fillDate(page, 'Date of issue', ['16', '11', '2026']);
-    await page.getByLabel('Forename on the certificate').fill('Siân');
-    await page.getByLabel('Surname on the certificate').fill('O’Brien');
+    await page.getByLabel('Forename on the certificate').fill(forename);
+    await page.getByLabel('Surname on the certificate').fill(surname);
     await page.getByLabel('Name of who saw the original').fill('Olive Fisher');
     await fillDate(page, 'Day the original was seen', TODAY);
     await page.getByRole('group', { name: /whether it shows any information/ }).getByLabel('No', { exact: true }).check();
@@ -55,15 +55,22 @@ const SEEN = {
     await page.getByLabel('None needed: not abroad long enough').check();
     await fillDate(page, 'Date of the document or check', TODAY);
   },
-};
+  'Taxi or private hire driver': async () => {
+    await page.getByLabel('Licensing authority').selectOption({ index: 1 });
+    await page.getByLabel('Private hire', { exact: true }).check();
+    await page.getByLabel('Licence number').fill('PH/2041');
+    await fillDate(page, 'First day of the licence', ['1', '5', '2026']);
+    await fillDate(page, 'Last day of the licence', ['30', '4', '2029']);
+  },
+});
 
 /** Records what the application's page says is missing, by the links it gives. */
-async function recordMissing(at) {
+async function recordMissing(at, person) {
   for (let tries = 0; tries < 8; tries += 1) {
     await page.goto(at);
     const [line] = await missing();
     if (!line) return;
-    const [, fill] = Object.entries(SEEN).find(([title]) => line.startsWith(title)) ?? [];
+    const [, fill] = Object.entries(seen(person)).find(([title]) => line.startsWith(title)) ?? [];
     assert.ok(fill, `"${line}" is missing, and nothing says how to record it`);
     await page.locator('.govuk-task-list').getByRole('link', { name: line, exact: true }).click();
     await fill();
@@ -72,20 +79,21 @@ async function recordMissing(at) {
   assert.fail(`still missing: ${await missing()}`);
 }
 
-describe('a clean passenger assistant', () => {
+describe('a clean driver', () => {
   const email = 'sian@home.example.org';
+  const person = { forename: 'Siân', surname: 'O’Brien', certificate: '001234567890' };
   let application;
 
   it('a contractor answers every group and sends it in', async () => {
     await come('contractor');
-    application = await begin(page, 'Passenger assistant');
+    application = await begin(page, 'Taxi or private hire driver');
     await sound('contractor_applications_N_draft');
     await page.getByRole('link', { name: 'Names', exact: true }).click();
     assert.equal(await press(page, 'Save and continue'), 422);
     assert.match(await said(), /Enter the surname/);
     await sound('contractor_error_answers_name');
     await page.goto(application);
-    await answerAll(page, { forename: 'Siân', surname: 'O’Brien', email, addresses: [HOME], sound: soundOf('contractor_answers') });
+    await answerAll(page, { ...person, email, addresses: [HOME], drives: true, sound: soundOf('contractor_answers') });
     assert.equal(await press(page, 'Send the application'), 422, 'nothing goes without the declaration');
     await sound('contractor_error_answers');
     await sendIn(page);
@@ -111,7 +119,7 @@ describe('a clean passenger assistant', () => {
     await page.goto(application);
     assert.ok((await missing()).includes('Identity check'));
     await sound('officer_applications_N_checking');
-    await recordMissing(application);
+    await recordMissing(application, person);
     assert.match(await main(), /Nothing is missing: a decision maker can propose a decision/);
     await sound('officer_applications_N_complete');
   });
@@ -119,7 +127,7 @@ describe('a clean passenger assistant', () => {
   it('one decision maker approves them, and they are on the register', async () => {
     await come('decider');
     await page.goto(application);
-    await page.getByRole('link', { name: 'Propose a decision' }).click();
+    await page.getByRole('button', { name: 'Propose a decision' }).click();
     await page.getByLabel('Approve', { exact: true }).check();
     await page.getByLabel('Reasons', { exact: true }).fill('Nothing is known, and all papers are there.');
     await sound('decider_proposal_clean');
@@ -143,12 +151,14 @@ describe('a passenger assistant who lived abroad for two years', () => {
     { lines: 'Calle Mayor 1, Sevilla', country: 'Spain', from: ['2', '2023'], until: ['2', '2025'] },
     { lines: '9 Low Road, Exampleton', postcode: 'EX1 1AB', from: ['1', '2000'], until: ['2', '2023'] },
   ];
+  const email = 'ines@home.example.org';
+  const person = { forename: 'Inés', surname: 'Maroto', certificate: '001234567891' };
   let application;
 
   it('the firm is told what will be asked for', async () => {
     await come('contractor');
     application = await begin(page, 'Passenger assistant');
-    await answerAll(page, { forename: 'Inés', surname: 'Maroto', email: 'ines@home.example.org', addresses });
+    await answerAll(page, { ...person, email, addresses, sound: soundOf('contractor_abroad') });
     assert.match(await main(), /Time in Spain[\s\S]*25 months[\s\S]*certificate of good conduct/);
     await sound('contractor_answers_abroad');
     await page.goto(`${application}/answers/addresses`);
@@ -156,6 +166,9 @@ describe('a passenger assistant who lived abroad for two years', () => {
     await sound('contractor_answers_addresses_abroad');
     await page.goto(`${application}/answers`);
     await sendIn(page);
+    const link = ownLink(server, email);
+    await come(null);
+    await answerOwnPart(page, link);
   });
 
   it('the officer’s page waits for the check from that country', async () => {
@@ -173,5 +186,27 @@ describe('a passenger assistant who lived abroad for two years', () => {
     await send(page, 'Save');
     await page.goto(application);
     assert.ok(!(await missing()).some((line) => /Overseas|Spain/.test(line)), `${await missing()}`);
+  });
+
+  it('they are approved once the rest is recorded', async () => {
+    await come('officer');
+    await recordMissing(application, person);
+    await sound('officer_applications_N_abroad_complete');
+    await come('decider');
+    await page.goto(application);
+    await page.getByRole('button', { name: 'Propose a decision' }).click();
+    await page.getByLabel('Approve', { exact: true }).check();
+    await page.getByLabel('Reasons', { exact: true }).fill('Nothing is known here or in Spain.');
+    await send(page, 'Propose');
+    assert.match(await main(), /Agreed/);
+    await come('contractor');
+    await page.goto(application);
+    assert.match(await main(), /Approved/);
+    await page.goto('/applications');
+    await sound('contractor_applications');
+    await page.getByLabel('Show').selectOption({ label: 'Decided' });
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    assert.match(await main(), /Inés Maroto/);
+    await sound('contractor_applications_decided');
   });
 });

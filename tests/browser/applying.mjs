@@ -53,8 +53,8 @@ export async function fillAddress(page, n, { lines, postcode = '', country = '',
   if (until) await month(page, 'Left', n, until);
 }
 
-/** Answers every group of a passenger assistant, page after page, as the application leads on. */
-export async function answerAll(page, { forename, surname, email, addresses, sound = async () => {} }) {
+/** Answers every group of a passenger assistant or of a licensed driver, page after page, as the application leads on. */
+export async function answerAll(page, { forename, surname, email, addresses, drives = false, sound = async () => {} }) {
   await page.getByRole('link', { name: 'Names', exact: true }).click();
   await page.getByLabel('Forenames').fill(forename);
   await page.getByLabel('Surname', { exact: true }).fill(surname);
@@ -76,6 +76,14 @@ export async function answerAll(page, { forename, surname, email, addresses, sou
     await page.getByLabel(document).first().check();
   }
   await send(page, 'Save and continue');
+  if (drives) {
+    await page.getByLabel('Licensing authority').selectOption({ index: 1 });
+    await page.getByLabel('Private hire', { exact: true }).check();
+    await page.getByLabel('Number of the licence').fill('PH/2041');
+    await sound('licence');
+    await send(page, 'Save and continue');
+    return;
+  }
   for (const [n, name] of ['Owen Price', 'Mary Hall'].entries()) {
     await page.getByLabel('Name', { exact: true }).nth(n).fill(name);
     await page.getByLabel('How they know the person').nth(n).fill('Their last employer');
@@ -101,26 +109,36 @@ export async function takeUp(page, at, sound = async () => {}) {
   await send(page, 'Link the application');
 }
 
-/** The path in the letter to this address that leads to the person's own part. */
-export function ownLink(server, email) {
+/** Every letter to this address so far, once those that wait have gone. */
+export function letters(server, email) {
   server.run('job', 'run', 'deliver');
   const files = readdirSync(`${server.folder}/mail`, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const mails = files.map((file) => readFileSync(path.join(file.parentPath, file.name), 'utf8').replace(/=\r?\n/g, ''));
-  const found = mails.filter((mail) => mail.includes(email)).map((mail) => mail.match(/\/own\/[0-9a-f]{64}/)?.[0]).filter(Boolean);
+  return mails.filter((mail) => mail.includes(email));
+}
+
+/** The path in the letter to this address that leads to the person's own part. */
+export function ownLink(server, email) {
+  const found = letters(server, email).map((mail) => mail.match(/\/own\/[0-9a-f]{64}/)?.[0]).filter(Boolean);
   assert.equal(found.length, 1, `one letter with a link went to ${email}`);
   return found[0];
 }
 
-/** The person's own part: nothing to declare, and consent. */
-export async function answerOwnPart(page, link, { sound = async () => {} } = {}) {
+/** The person's own part: what there is to declare, and consent. */
+export async function answerOwnPart(page, link, { declares = '', sound = async () => {} } = {}) {
   await page.goto(link);
   await sound('enter');
   await send(page, 'Start');
   await sound('show');
   await page.getByRole('link', { name: 'Self-declaration' }).click();
-  await page.getByLabel('No', { exact: true }).check();
+  await page.getByLabel(declares ? 'Yes' : 'No', { exact: true }).check();
   await sound('declaration');
-  await send(page, 'Send to the council');
+  await send(page, 'Continue');
+  if (declares) {
+    await page.getByLabel('What do you have to declare?').fill(declares);
+    await sound('declaration_words');
+    await send(page, 'Send to the council');
+  }
   await page.getByRole('link', { name: 'Consent to status checks' }).click();
   await page.getByRole('checkbox').check();
   await send(page, 'Send to the council');

@@ -1,8 +1,6 @@
 // Each kind of user opens every page they can reach by a link, and every page is inspected.
 
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch, open, signIn } from './browser.mjs';
 import { inspect } from './inspect.mjs';
@@ -10,7 +8,7 @@ import { start } from './server.mjs';
 
 const VISITS_PER_SHAPE = 3;
 const PAGES_PER_USER = 80;
-const USERS = [null, 'admin', 'officer', 'decider', 'compliance', 'auditor', 'contractor', 'two-firms'];
+const USERS = [null, 'admin', 'officer', 'decider', 'compliance', 'auditor', 'contractor', 'two-firms', 'panel1'];
 /** Pages no link leads to. */
 const UNLINKED = [['/nothing-here', 404]];
 
@@ -21,7 +19,6 @@ const titles = new Map();
 const inspected = new Set();
 
 before(async () => {
-  rmSync(path.join(import.meta.dirname, 'shots'), { recursive: true, force: true });
   server = await start({ night: true });
   browser = await launch();
 });
@@ -71,7 +68,7 @@ async function check(page, { user, href, expected, shot }) {
   const seen = await substance(page);
   if (!inspected.has(seen)) {
     inspected.add(seen);
-    wrong.push(...await inspect(page, { shot: shot && `${user ?? 'none'}${shot.replaceAll(/[^a-z0-9#]+/gi, '_')}`.replaceAll('#', 'N') }));
+    wrong.push(...await inspect(page, { shot: shot && `crawl/${user ?? 'none'}${shot.replaceAll(/[^a-z0-9#]+/gi, '_')}`.replaceAll('#', 'N') }));
   }
   wrong.push(...page.complaints.splice(0));
   return { wrong, links: await linksOf(page) };

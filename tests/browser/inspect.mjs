@@ -34,13 +34,15 @@ const textAt = (page, size) => page.evaluate((size) => { document.documentElemen
 
 async function shoot(page, name, width) {
   if (!name) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
+  const file = path.join(SHOTS, `${name}-${width}.png`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, fullPage: true });
 }
 
 /** Everything wrong with the page as it stands; pictures of it when `shot` names them. */
 export async function inspect(page, { shot = null } = {}) {
   const wrong = [];
+  await page.waitForLoadState('load');
   const { title, headings } = await page.evaluate(() => ({
     title: document.title,
     headings: [...document.querySelectorAll('h1')].map((h1) => h1.textContent.trim()),

@@ -112,6 +112,8 @@ describe('a day on the register', () => {
     });
     writeFileSync(`${server.folder}/two.csv`, `${[header, ...rows].join('\n')}\n`);
     await come('officer');
+    await page.getByRole('link', { name: 'More', exact: true }).click();
+    await sound('officer_more');
     await page.getByRole('link', { name: 'Imports', exact: true }).click();
     await page.getByRole('button', { name: 'Import a register' }).click();
     await page.getByRole('button', { name: 'Upload' }).click();

@@ -27,7 +27,7 @@ function readLogins(file) {
 }
 
 /**
- * Fills a database, serves it, and answers { url, folder, logins, troubles, run, stop }. After a `night` there are runs
+ * Fills a database, serves it, and answers { url, folder, logins, troubles, run, wake, stop }. After a `night` there are runs
  * of jobs and letters to see; while it serves, jobs run only when a test runs them.
  */
 export async function start({ night = false } = {}) {
@@ -46,29 +46,43 @@ export async function start({ night = false } = {}) {
   const run = (...args) => execFileSync(BINARY, args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run('demo', '--people', '300', '--today', TODAY);
   if (night) for (const job of ['lapse', 'remind', 'deliver', 'digest']) run('job', 'run', job);
-  const child = spawn(BINARY, ['serve', '--no-jobs'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let child;
   let said = '';
-  child.stderr.on('data', (part) => { said = (said + part).slice(-200_000); });
-  const kill = () => { child.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); };
+  const kill = () => { child?.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); };
   process.once('exit', kill);
 
-  const stop = async () => {
+  const end = async () => {
     const gone = child.exitCode ?? new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await Promise.race([gone, wait(3000)]);
+    child.kill('SIGKILL');
+  };
+  const stop = async () => {
+    await end();
     process.removeListener('exit', kill);
     kill();
   };
-  for (let tries = 0; ; tries += 1) {
-    const alive = await fetch(`${url}/health/live`).then((answer) => answer.ok, () => false);
-    if (alive) break;
-    if (child.exitCode !== null || tries > 200) {
-      await stop();
-      throw new Error(`the server did not come up:\n${said}`);
+  const serve = async () => {
+    child = spawn(BINARY, ['serve', '--no-jobs'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.on('data', (part) => { said = (said + part).slice(-200_000); });
+    for (let tries = 0; ; tries += 1) {
+      const alive = await fetch(`${url}/health/live`).then((answer) => answer.ok, () => false);
+      if (alive) return;
+      if (child.exitCode !== null || tries > 200) {
+        await stop();
+        throw new Error(`the server did not come up:\n${said}`);
+      }
+      await wait(100);
     }
-    await wait(100);
-  }
+  };
+  await serve();
+  /** Goes on serving on another day. */
+  const wake = async (day) => {
+    await end();
+    env.CHAPERONE_TODAY = day;
+    await serve();
+  };
   // The server logs each request; only what went wrong is worth a reader's time.
   const troubles = () => said.split('\n').filter((line) => /"ERROR"|panicked|"status":5/.test(line) && !/No matching routes/.test(line)).slice(-20).join('\n');
-  return { url, folder, logins: readLogins(`${folder}/demo.db.logins`), troubles, run, stop };
+  return { url, folder, logins: readLogins(`${folder}/demo.db.logins`), troubles, run, wake, stop };
 }

@@ -301,13 +301,40 @@ fn the_list_goes_on_by_key() {
     }
     let browser = firm(&known);
     let first = browser.get("/applications").body;
-    assert!(first.contains("A-000060") && !first.contains("A-000010"));
+    assert!(first.contains("A-000060") && !first.contains("A-000040"));
     let next = first.split("rel=\"next\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
     let second = browser.get(next).body;
-    assert!(second.contains("A-000010") && second.contains("A-000001") && !second.contains("A-000011"));
+    assert!(second.contains("A-000040") && second.contains("A-000021") && !second.contains("A-000041"));
     assert!(second.contains("Applications (continued)"));
     begin(&browser, &[("kind", "new"), ("role", "passenger_assistant")]);
     assert!(browser.get("/applications").body.contains("A-000061"), "{FIRM}'s next reference");
+}
+
+#[test]
+fn a_firm_sees_what_is_open_and_chooses_among_the_states_it_may_know() {
+    let known = Known::new();
+    let firm_id = known.names["firm"].clone();
+    for (number, state) in [(71, "draft"), (72, "interview_due"), (73, "closed"), (74, "withdrawn")] {
+        known.world.sql(&format!(
+            "INSERT INTO applications (reference, kind, contractor_id, role, state, state_since, started_by, started_on, origin)
+             VALUES ('A-{number:06}', 'new', {firm_id}, 'passenger_assistant', '{state}', '2026-11-22', 1, '2026-11-22', 'recorded')"
+        ));
+    }
+    let browser = firm(&known);
+    for (query, wanted) in [
+        ("", [71, 72].as_slice()),
+        ("?state=draft", &[71]),
+        ("?state=council", &[72]),
+        ("?state=settled", &[73]),
+        ("?state=withdrawn", &[74]),
+        ("?state=all", &[71, 72, 73, 74]),
+        ("?state=interview_due", &[71, 72]),
+        ("?state=all&role=psn_user", &[]),
+    ] {
+        let page = browser.get(&format!("/applications{query}")).body;
+        let shown: Vec<i32> = (71..=74).filter(|number| page.contains(&format!("A-{number:06}"))).collect();
+        assert_eq!(shown, wanted, "{query}");
+    }
 }
 
 #[test]

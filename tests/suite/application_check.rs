@@ -34,10 +34,12 @@ fn an_officer_takes_an_application_up_and_gives_it_to_a_colleague() {
     let officer = asker(&known, &client, "officer");
     let id = made(&known, |_| {});
     let page = officer.get(&format!("/applications/{id}"));
-    assert!(page.body.contains("Take it up") && page.body.contains("Find the applicant on the register"));
+    assert!(page.body.contains("Take it up") && page.body.contains("Nobody has taken it up yet"));
     assert_eq!(officer.ask(Method::Post, &format!("/applications/{id}/take"), &[]).code, 303);
     let row = stands(&known.world.test, id);
     assert_eq!((row.state, row.owner), (ApplicationState::Checking, Some(known.user("officer"))));
+    let page = officer.get(&format!("/applications/{id}"));
+    assert!(page.body.contains("Say who the applicant is") && page.body.contains("Find or register the person"));
     let owner = format!("/applications/{id}/owner");
     assert_eq!(officer.ask(Method::Post, &owner, &[]).code, 422, "nobody chosen");
     for kind in ["auditor", "contractor", "admin"] {

@@ -38,6 +38,7 @@ mod job_pages;
 mod lapse;
 mod leaving;
 mod letter;
+mod letter_decision;
 mod log_lines;
 mod matrix;
 mod merge;

@@ -88,6 +88,8 @@ fn the_person_answers_once_and_is_told_what_came_in() {
         let sent = declare(&browser, &fields);
         assert!(sent.status.code == 422 && sent.body.contains(message), "{message}");
     }
+    assert_eq!(declare(&browser, &[("declared", "yes")]).to(), (303, "/own/declaration?declared=yes"));
+    assert!(browser.get("/own/declaration?declared=yes").body.contains("What do you have to declare?"));
     let sent = declare(&browser, &[("declared", "yes"), ("text", "zqdeclared in 2019")]);
     assert_eq!(sent.to(), (303, "/own"));
     let unsure = browser.fill("/own/consent", "/own/consent", &[]);
@@ -159,7 +161,11 @@ fn nothing_comes_in_while_the_decision_waits_for_its_second_hand() {
     let (known, _, id, link) = start();
     let browser = visitor(&known, &link);
     known.world.sql(&format!("UPDATE applications SET state = 'proposed' WHERE id = {id}"));
-    assert_eq!(declare(&browser, &[("declared", "yes"), ("text", "A caution")]).status.code, 409);
+    let refused = declare(&browser, &[("declared", "yes"), ("text", "A caution of 2019")]);
+    assert_eq!(refused.status.code, 409);
+    for text in ["A caution of 2019", "Your answer was not sent", "Copy it", "mailto:"] {
+        assert!(refused.body.contains(text), "{text}");
+    }
     assert!(answers(&known, &id).own.declared_on.is_none());
 }
 

@@ -1,18 +1,24 @@
 //! One application of everybody on the demonstration's register, dated back from what the register says became of them:
 //! the source's funnel (source report ¶129), with live work in every queue.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
+use super::answers;
 use super::dice::Dice;
 use super::papers::{self, Hands};
 use super::register::shifted;
 use crate::clock::Clock;
+use crate::domain::application::answers::Answers;
 use crate::domain::clearance::{Dossier, dossiers, latest_decision};
 use crate::domain::command;
+use crate::domain::own_link::LIFE;
 use crate::error::Result;
 use crate::store::application::{self, Application};
+use crate::store::person::Person;
 use crate::store::trail::Entry;
-use crate::store::{Db, clearance, person};
+use crate::store::{Db, clearance, own_link, person, random_token};
 use crate::types::{
     AppealOutcome, ApplicationId, ApplicationKind, ApplicationState, DecisionId, Origin, Outcome, PersonId, UserId,
     Verdict,
@@ -62,10 +68,18 @@ pub fn begin(db: &Db, clock: &Clock) -> Result<usize> {
         after = *last;
         let cases = db.read(|conn| {
             let names = person::by_ids(conn, &people)?;
-            let name = |id| names.iter().find(|one| one.id == id).map_or("", |one| one.sort_name.as_str());
+            let names: HashMap<PersonId, Person> = names.into_iter().map(|one| (one.id, one)).collect();
             let mut read = dossiers(conn, &people)?;
             read.sort_by_key(|dossier| dossier.person);
-            Ok(read.iter().map(|dossier| plan.case(dossier, name(dossier.person))).collect::<Vec<_>>())
+            let mut cases = Vec::with_capacity(read.len());
+            for dossier in &read {
+                let Some(person) = names.get(&dossier.person) else { continue };
+                let mut case = plan.case(dossier, &person.sort_name);
+                let sent = case.row.submitted_on.unwrap_or(today);
+                case.row.answers = answers::of(person, dossier, case.row.state, sent).to_json()?;
+                cases.push(case);
+            }
+            Ok(cases)
         })?;
         count += cases.len();
         write(db, clock, &hands, cases)?;
@@ -81,6 +95,11 @@ fn write(db: &Db, clock: &Clock, hands: &Hands, mut cases: Vec<Case>) -> Result<
         let ids = application::ids(tx, &references)?;
         for case in &mut cases {
             case.row.id = ids.get(&case.row.reference).copied().unwrap_or_default();
+            let told = Answers::of(&case.row)?;
+            if case.row.state == ApplicationState::Submitted && told.own.declared_on.is_none() {
+                // No token has this for its hash: the demonstration's links open nothing.
+                own_link::insert(tx, case.row.id, &random_token(), &told.email, tx.at.plus(LIFE))?;
+            }
             let entry = Entry::new("application.import", "application", case.row.id.0).new_value(&(
                 case.row.kind,
                 case.row.state,

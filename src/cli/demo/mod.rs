@@ -1,6 +1,7 @@
 //! `chaperone demo`: the demonstration council, an invented register of the source's own size, the same on every
 //! machine.
 
+mod answers;
 mod appeal;
 pub mod applications;
 mod broken;

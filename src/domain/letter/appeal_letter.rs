@@ -2,12 +2,16 @@
 
 use chrono::NaiveDate;
 
+use super::calendar::{Enclosure, Meeting, host};
 use super::words::{date, moment};
 use super::{Sender, templates};
-use crate::types::{AppealOutcome, At};
+use crate::types::{AppealId, AppealOutcome, At};
 
 /// What the outbox calls it. Its text may hold reasons, so it is shown to nobody else and forgotten once it has gone.
 pub const APPEAL_LETTER: &str = "appeal_letter";
+
+/// What a calendar sets aside for a hearing.
+const HEARING_MINUTES: i32 = 60;
 
 /// What the letter is made of. No Debug: it may hold reasons.
 #[derive(Clone)]
@@ -63,6 +67,29 @@ pub enum AppealNews {
     Withdrawn,
 }
 
+/// The hearing as a calendar reads it. `sequence` grows with every letter about it, so that the last one counts.
+pub(super) fn hearing_file(
+    sender: &Sender,
+    to: &str,
+    (appeal, sequence): (AppealId, i32),
+    (starts_at, place, written_at): (At, &str, At),
+) -> Enclosure {
+    let meeting = Meeting {
+        name: "hearing.ics",
+        uid: format!("appeal-{appeal}@{}", host(sender)),
+        sequence,
+        cancelled: false,
+        written_at,
+        starts_at,
+        minutes: HEARING_MINUTES,
+        summary: &format!("Hearing with {} transport team", sender.council),
+        place,
+        organiser: &sender.reply_to,
+        attendee: to,
+    };
+    meeting.file()
+}
+
 impl AppealLetter {
     fn day(&self, day: &NaiveDate) -> String {
         date(*day)
@@ -80,6 +107,15 @@ impl AppealLetter {
             AppealNews::Decided { .. } => "Your appeal is decided",
             AppealNews::Withdrawn => "Your appeal is withdrawn",
         }
+    }
+
+    /// Whether the case is decided anew.
+    fn is_back(&self, outcome: &AppealOutcome) -> bool {
+        *outcome == AppealOutcome::Remitted
+    }
+
+    fn may_work(&self, outcome: &AppealOutcome) -> bool {
+        matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied)
     }
 
     fn said(&self, outcome: &AppealOutcome) -> &'static str {

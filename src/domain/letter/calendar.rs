@@ -1,7 +1,9 @@
 //! A meeting as a calendar reads it (RFC 5545, RFC 5546): the same data makes the same bytes.
 
 use chrono::TimeDelta;
+use url::Url;
 
+use super::Sender;
 use crate::types::At;
 
 /// A file that goes with a letter.
@@ -17,6 +19,8 @@ pub struct Enclosure {
 
 /// A meeting to put into a calendar, or to take out of it.
 pub(super) struct Meeting<'a> {
+    /// The file's name.
+    pub name: &'static str,
     /// The same for as long as it is the same meeting.
     pub uid: String,
     /// Counts what was said about it.
@@ -60,11 +64,17 @@ impl Meeting<'_> {
             "END:VCALENDAR".to_owned(),
         ];
         Enclosure {
-            name: "interview.ics".to_owned(),
+            name: self.name.to_owned(),
             kind: format!("text/calendar; charset=utf-8; method={method}"),
             text: lines.iter().map(|line| folded(line)).collect(),
         }
     }
+}
+
+/// The host of the council's pages: what it calls its meetings is unique under it.
+pub(super) fn host(sender: &Sender) -> String {
+    let host = Url::parse(&sender.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "localhost".to_owned())
 }
 
 fn instant(at: At) -> String {
@@ -103,6 +113,7 @@ mod tests {
     fn meeting(place: &str) -> String {
         let at = At::new("2026-12-04T10:00:00Z".parse().unwrap());
         let meeting = Meeting {
+            name: "interview.ics",
             uid: "interview-7@council.example".into(),
             sequence: 2,
             cancelled: false,

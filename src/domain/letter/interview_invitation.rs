@@ -2,9 +2,8 @@
 //! calendar. What the interview is about is theirs to know and nobody else's, so no word says.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::calendar::{Enclosure, Meeting};
+use super::calendar::{Enclosure, Meeting, host};
 use super::words::{date, moment};
 use super::{Sender, templates};
 use crate::types::{At, InterviewId, in_london};
@@ -59,9 +58,9 @@ pub struct InterviewInvitation {
 impl InvitationParams {
     /// The same as a calendar reads it.
     pub fn calendar(&self, sender: &Sender, to: &str, written_at: At) -> Enclosure {
-        let host = Url::parse(&sender.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let meeting = Meeting {
-            uid: format!("interview-{}@{}", self.interview, host.as_deref().unwrap_or("localhost")),
+            name: "interview.ics",
+            uid: format!("interview-{}@{}", self.interview, host(sender)),
             sequence: self.moves,
             cancelled: self.change == Change::Cancelled,
             written_at,

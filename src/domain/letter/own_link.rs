@@ -31,6 +31,13 @@ impl OwnLink {
         self.link.reveal()
     }
 
+    fn private(&self) -> &'static str {
+        match self.firm.as_str() {
+            "" => "Only those who deal with your application read the answers.",
+            _ => "The firm does not see your answers.",
+        }
+    }
+
     fn applied(&self) -> String {
         match self.firm.as_str() {
             "" => format!("An application was made for you to work as {}.", self.role),

@@ -135,6 +135,9 @@ pub fn preview(conn: &mut Conn, sender: &Sender, firm: ContractorId, today: Naiv
 /// # Errors
 /// `Internal` when the row does not hold what it is made of.
 pub fn enclosure(sender: &Sender, row: &Row) -> Result<Option<Enclosure>> {
+    if row.letter == APPEAL_LETTER {
+        return decision::enclosure(sender, row);
+    }
     if row.letter != INTERVIEW_INVITATION {
         return Ok(None);
     }

@@ -15,8 +15,8 @@ use crate::types::{
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// How far.
-    pub state: Option<ApplicationState>,
+    /// How far: any of these; empty for every state.
+    pub states: Vec<ApplicationState>,
     /// Of which kind.
     pub kind: Option<ApplicationKind>,
     /// For which role.
@@ -46,8 +46,8 @@ pub fn page(
         Reach::Firms(firms) => query.filter(applications::contractor_id.eq_any(firms)),
         Reach::Nobody => return Ok(Vec::new()),
     };
-    if let Some(state) = filter.state {
-        query = query.filter(applications::state.eq(state));
+    if !filter.states.is_empty() {
+        query = query.filter(applications::state.eq_any(&filter.states));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(applications::kind.eq(kind));

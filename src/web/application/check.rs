@@ -6,7 +6,7 @@ mod acts;
 use chrono::NaiveDate;
 use rocket::Route;
 
-use super::steps::steps;
+use super::steps::{Lack, Next, next, steps};
 use crate::domain::application::applicant::Applicant;
 use crate::domain::application::checklist::{Reading, Stands, checks};
 use crate::domain::application::link::{against, linkable};
@@ -14,26 +14,29 @@ use crate::domain::application::moves::{self, Event, after};
 use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers};
 use crate::domain::dbs_request::requestable;
 use crate::domain::permission::{Act, Subject, Who, may};
-use crate::domain::policy::{self, Policy};
+use crate::domain::policy::{self, Policy, Requirement};
 use crate::domain::proposal;
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
 use crate::store::{Conn, dbs_request, person, register};
-use crate::types::{ApplicationId, ApplicationKind, DbsRequestId, ItemState, Kind, PersonId, Reach};
+use crate::types::{ApplicationId, ApplicationKind, ApplicationState, DbsRequestId, Kind, PersonId, Reach, Strength};
 use crate::web::page::NavItem;
-use crate::web::tag::Tagged;
+use crate::web::tag::{Tagged, Wanted};
 
 /// What an officer sees of an application beside what its submitter does.
 pub struct Panel {
     pub(super) id: ApplicationId,
-    pub(super) state: &'static str,
     pub(super) since: NaiveDate,
     pub(super) owner: String,
     pub(super) person: Option<(PersonId, String)>,
     pub(super) interview: &'static str,
     pub(super) against: Vec<String>,
-    pub(super) missing: Vec<String>,
-    pub(super) is_checked: bool,
+    pub(super) next: Next,
+    /// Whether the checks are what the application waits for.
+    pub(super) is_checking: bool,
+    /// Whether nothing more is asked for it.
+    pub(super) is_settled: bool,
+    pub(super) missing: Vec<Lack>,
     pub(super) tasks: Vec<Task>,
     pub(super) checks: Vec<Line>,
     pub(super) requests: Vec<(DbsRequestId, String)>,
@@ -42,14 +45,13 @@ pub struct Panel {
     pub(super) may_link: bool,
     pub(super) may_request: bool,
     pub(super) may_return: bool,
-    pub(super) may_resume: bool,
     pub(super) steps: Vec<NavItem>,
 }
 
 /// One thing the role asks.
 pub(super) struct Task {
     pub title: String,
-    pub state: ItemState,
+    pub state: Wanted,
     pub note: String,
     pub href: Option<String>,
 }
@@ -133,17 +135,25 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         lines = checks(&reading).into_iter().map(line).collect();
     }
     let is_open = moves::OPEN.contains(&application.state);
+    let asked = Policy::in_force(&policies, today).map(|policy| policy.asked_of(role)).unwrap_or_default();
+    let tasks = standing.map(|standing| tasks(application, &standing, &asked)).unwrap_or_default();
+    let way = |title: &String| tasks.iter().find(|task| task.title == *title).and_then(|task| task.href.clone());
+    let waits = is_open && application.state != ApplicationState::Submitted && application.person_id.is_some();
+    let missing: Vec<Lack> = lacks.into_iter().filter(|_| waits).map(|title| (title.clone(), way(&title))).collect();
+    let next = next(conn, who, application, &missing)?;
     let can = |event| after(application.state, event).is_some();
     Ok(Some(Panel {
         id: application.id,
-        state: moves::title(application.state),
         since: application.state_since,
         owner,
         interview: interview(application),
         against,
-        missing: if is_open { lacks } else { Vec::new() },
-        is_checked: is_open && application.state != crate::types::ApplicationState::Submitted,
-        tasks: standing.map(|standing| tasks(application, &standing)).unwrap_or_default(),
+        steps: steps(conn, who, application, &next)?,
+        next,
+        is_checking: matches!(application.state, ApplicationState::Submitted | ApplicationState::Checking),
+        is_settled: !is_open && application.state != ApplicationState::Returned,
+        missing,
+        tasks,
         checks: lines,
         requests: requests.into_iter().map(|one| (one.id, one.reference)).collect(),
         may_take: can(Event::Take),
@@ -151,8 +161,6 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
         may_link: linkable(application).is_ok(),
         may_request: requestable(application.state).is_ok(),
         may_return: can(Event::Return) && application.kind != ApplicationKind::Review,
-        may_resume: can(Event::Resume),
-        steps: steps(conn, who, application)?,
         person,
     }))
 }
@@ -166,12 +174,13 @@ fn interview(application: &Application) -> &'static str {
 }
 
 /// What the role asks, with the way to the form of each. A decision is nobody's to record here.
-fn tasks(application: &Application, standing: &Clearance) -> Vec<Task> {
+fn tasks(application: &Application, standing: &Clearance, asked: &[&Requirement]) -> Vec<Task> {
+    let is_hard = |code: &str| asked.iter().any(|one| one.code == code && one.strength == Strength::Hard);
     let decided = |kind| matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge);
     let items = standing.items.iter().filter(|item| !decided(item.kind));
     let task = |item: &crate::domain::clearance::Item| Task {
         title: item.title.clone(),
-        state: item.state,
+        state: Wanted { state: item.state, stops: is_hard(&item.code) },
         note: item.note.clone(),
         href: application
             .person_id

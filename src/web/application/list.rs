@@ -1,11 +1,15 @@
 //! The list: a firm's own applications, or all of them with filters, newest first.
 
+mod asked;
+
 use std::collections::HashMap;
 
 use askama::Template;
 use chrono::NaiveDate;
 use rocket::response::Redirect;
-use rocket::{FromForm, Route, State, get, post, routes};
+use rocket::{Route, State, get, post, routes};
+
+use asked::{Asked, Query, groups};
 
 use super::{Stage, kind_title, role_titles};
 use crate::domain::application::answers::Answers;
@@ -14,17 +18,17 @@ use crate::domain::permission::{Act, Subject, may};
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::application::{self as store, Application, Filter};
-use crate::store::{Conn, contractor, random_token, signin, user};
-use crate::types::{ApplicationId, ApplicationKind, ApplicationState, ContractorId, UserId, fold};
-use crate::web::answer::{Answer, cut, path};
+use crate::store::{Conn, contractor, person, random_token, signin, user};
+use crate::types::{ApplicationId, ApplicationKind, ContractorId, PersonId, fold};
+use crate::web::answer::{Answer, cut};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Submitter;
 use crate::web::page::{Frame, NavItem};
-use crate::web::tag::Tagged;
 
-const PAGE: i64 = 50;
+/// A page, short enough for a telephone.
+const PAGE: i64 = 20;
 /// The longest name that is looked for, in characters.
 const LONGEST: usize = 100;
 /// More contractors than this are not offered in the panel.
@@ -47,6 +51,8 @@ struct List {
     frame: Frame,
     form: Typed,
     is_council: bool,
+    /// Whether there is anything, however it is filtered.
+    any: bool,
     lines: Vec<Line>,
     states: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -58,78 +64,10 @@ struct List {
     next: Option<String>,
 }
 
-/// The list's address, as it comes.
-#[derive(FromForm)]
-struct Query<'r> {
-    state: Option<&'r str>,
-    kind: Option<&'r str>,
-    role: Option<&'r str>,
-    contractor: Option<&'r str>,
-    owner: Option<&'r str>,
-    search: Option<&'r str>,
-    before: Option<i64>,
-}
-
-#[derive(Clone, Default)]
-struct Asked {
-    filter: Filter,
-    search: Option<String>,
-}
-
-impl Asked {
-    /// A state would tell a firm what its own view hides, so filters are the council's alone.
-    fn of(query: &Query<'_>, is_council: bool) -> Asked {
-        if !is_council {
-            return Asked::default();
-        }
-        let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
-        let filter = Filter {
-            state: query.state.and_then(|word| word.parse().ok()),
-            kind: query.kind.and_then(|word| word.parse().ok()),
-            role: some(query.role),
-            contractor: query.contractor.and_then(|id| id.parse().ok()).map(ContractorId),
-            owner: query.owner.and_then(|id| id.parse().ok()).map(UserId),
-            name: String::new(),
-        };
-        Asked { filter, search: some(query.search) }
-    }
-
-    fn path(&self, before: Option<ApplicationId>) -> String {
-        let Filter { state, kind, role, contractor, owner, .. } = &self.filter;
-        let pairs = [
-            ("state", state.map(|one| one.to_string())),
-            ("kind", kind.map(|one| one.to_string())),
-            ("role", role.clone()),
-            ("contractor", contractor.map(|one| one.to_string())),
-            ("owner", owner.map(|one| one.to_string())),
-            ("search", self.search.clone()),
-            ("before", before.map(|one| one.to_string())),
-        ];
-        path("/applications", &pairs)
-    }
-
-    fn without(&self, change: impl Fn(&mut Asked)) -> String {
-        let mut other = self.clone();
-        change(&mut other);
-        other.path(None)
-    }
-
-    fn form(&self) -> Typed {
-        let Filter { state, kind, role, contractor, owner, .. } = &self.filter;
-        let fields = [
-            ("state", state.map(|one| one.to_string())),
-            ("kind", kind.map(|one| one.to_string())),
-            ("role", role.clone()),
-            ("contractor", contractor.map(|one| one.to_string())),
-            ("owner", owner.map(|one| one.to_string())),
-        ];
-        fields.into_iter().fold(Typed::default(), |form, (name, value)| form.with(name, value.unwrap_or_default()))
-    }
-}
-
 /// What the list shows and offers.
 struct Found {
     lines: Vec<Line>,
+    any: bool,
     more: bool,
     roles: Vec<Choice>,
     firms: Vec<Choice>,
@@ -153,36 +91,52 @@ fn find(
     }
     let mut rows = store::page(conn, &who.reach(), &filter, before, PAGE + 1)?;
     let more = cut(&mut rows, PAGE);
+    let any = !rows.is_empty() || !store::page(conn, &who.reach(), &Filter::default(), None, 1)?.is_empty();
+    let called = called(conn, &rows)?;
     let titles = role_titles(conn)?;
     let ids: Vec<ContractorId> = rows.iter().filter_map(|row| row.contractor_id).collect();
     let names: HashMap<ContractorId, String> = contractor::names(conn, &ids)?.into_iter().collect();
-    let lines = rows.iter().map(|row| line(row, &titles, &names, is_council)).collect::<Result<_>>()?;
-    let (mut roles, mut firms, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+    let lines = rows.iter().map(|row| line(row, &titles, &names, &called, is_council)).collect::<Result<_>>()?;
+    let policies = policy::published(conn)?;
+    let roles = Policy::in_force(&policies, today).map(|policy| policy.roles.clone()).unwrap_or_default();
+    let (mut firms, mut owners) = (Vec::new(), Vec::new());
     if is_council {
-        let policies = policy::published(conn)?;
-        let known = Policy::in_force(&policies, today).map(|policy| policy.roles.clone()).unwrap_or_default();
-        roles = known.into_iter().map(|role| Choice::new(role.code, role.title)).collect();
         firms = contractor::few_choices(conn, OFFERED)?.unwrap_or_default();
         owners = user::officers(conn)?;
     }
     let choice = |(id, name): (ContractorId, String)| Choice::new(id, name);
     Ok(Found {
         lines,
+        any,
         more,
-        roles,
+        roles: roles.into_iter().map(|role| Choice::new(role.code, role.title)).collect(),
         firms: firms.into_iter().map(choice).collect(),
         owners: owners.into_iter().map(|(id, name)| Choice::new(id, name)).collect(),
         term,
     })
 }
 
+/// The names of the people of those that came without answers.
+fn called(conn: &mut Conn, rows: &[Application]) -> Result<HashMap<PersonId, String>> {
+    let mut bare = Vec::new();
+    for row in rows {
+        if let (Some(id), true) = (row.person_id, Answers::of(row)?.full_name().is_empty()) {
+            bare.push(id);
+        }
+    }
+    Ok(person::by_ids(conn, &bare)?.into_iter().map(|one| (one.id, one.full_name())).collect())
+}
+
 fn line(
     row: &Application,
     titles: &HashMap<String, String>,
     firms: &HashMap<ContractorId, String>,
+    called: &HashMap<PersonId, String>,
     is_council: bool,
 ) -> Result<Line> {
-    let name = Answers::of(row)?.full_name();
+    let typed = Answers::of(row)?.full_name();
+    let known = row.person_id.and_then(|id| called.get(&id)).filter(|_| typed.is_empty());
+    let name = known.cloned().unwrap_or(typed);
     let staff = || "The council’s own staff".to_owned();
     Ok(Line {
         id: row.id,
@@ -196,14 +150,14 @@ fn line(
     })
 }
 
-fn chosen(asked: &Asked, found: &Found) -> Vec<NavItem> {
+fn chosen(asked: &Asked, found: &Found, groups: &[Choice]) -> Vec<NavItem> {
     let named = |choices: &[Choice], value: &str| {
         let known = choices.iter().find(|choice| choice.value == value);
         known.map_or_else(|| "Not known".to_owned(), |choice| choice.text.clone())
     };
-    let Filter { state, kind, role, contractor, owner, .. } = &asked.filter;
+    let Filter { kind, role, contractor, owner, .. } = &asked.filter;
     let all = [
-        (state.map(|one| Stage::of(one, true).word().to_owned()), asked.without(|one| one.filter.state = None)),
+        (asked.state.map(|one| named(groups, one)), asked.without(|one| one.state = None)),
         (kind.map(|one| kind_title(one).to_owned()), asked.without(|one| one.filter.kind = None)),
         (role.as_ref().map(|one| named(&found.roles, one)), asked.without(|one| one.filter.role = None)),
         (
@@ -226,14 +180,16 @@ async fn list(who: Submitter, app: &State<App>, frame: Frame, query: Query<'_>) 
     let before = query.before.map(ApplicationId);
     let wanted = asked.clone();
     let found = app.read(move |conn| find(conn, &who, &wanted, before, today)).await?;
+    let states: Vec<Choice> = groups(is_council).iter().map(|(word, title, _)| Choice::new(word, *title)).collect();
     let next = found.lines.last().filter(|_| found.more).map(|last| asked.path(Some(last.id)));
     let page = List {
         frame: frame.titled(if before.is_some() { "Applications (continued)" } else { "Applications" }).wide(),
         form: asked.form().with("term", &found.term),
         is_council,
-        states: ApplicationState::ALL.iter().map(|one| Choice::new(one, Stage::of(*one, true).word())).collect(),
+        any: found.any,
         kinds: ApplicationKind::ALL.iter().map(|one| Choice::new(one, kind_title(*one))).collect(),
-        chosen: chosen(&asked, &found),
+        chosen: chosen(&asked, &found, &states),
+        states,
         first: before.map(|_| asked.path(None)),
         next,
         lines: found.lines,

@@ -13,8 +13,8 @@ use crate::domain::application::moves::{Event, after, outward};
 use crate::domain::application::questions::By;
 use crate::domain::own_link::{self, Standing};
 use crate::domain::permission::Who;
-use crate::error::Result;
-use crate::store::{Conn, application as store, contractor};
+use crate::error::{Error, Result};
+use crate::store::{Conn, application as store, contractor, person};
 use crate::types::{ApplicationId, ApplicationState, Reach, Verdict, long_date};
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -45,7 +45,7 @@ struct Show {
     returned_reason: String,
     withdrawn: String,
     is_council: bool,
-    own: Standing,
+    own: Option<Standing>,
     sends_link: bool,
     waiting: Vec<&'static str>,
     outcome: Option<Outcome>,
@@ -87,7 +87,7 @@ fn outcome(conn: &mut Conn, read: &Read) -> Result<Option<Outcome>> {
     Ok(Some(Outcome { text, conditions }))
 }
 
-/// What is waited for, as far as the firm may know: nothing here depends on what the register holds.
+/// What a firm reads is waited for: nothing here depends on what the register holds, nor on the council's own states.
 fn waiting(read: &Read, own: &Standing) -> Vec<&'static str> {
     let mut waiting = Vec::new();
     match outward(read.application.state) {
@@ -95,14 +95,26 @@ fn waiting(read: &Read, own: &Standing) -> Vec<&'static str> {
         "With the council" => {}
         _ => return waiting,
     }
-    if own.is_asked && !own.is_done {
+    if own.is_asked && !own.is_done && own.sent.is_some() {
         waiting.push("The person: answer the questions by the link that we sent them.");
     }
     if read.application.state != ApplicationState::Returned {
-        waiting
-            .push("The council: check the application. The person is asked to show the originals of their documents.");
+        waiting.push("The council: check the application. We write to you if we need something more from you.");
     }
     waiting
+}
+
+/// The name as typed; of an application that came without answers, the person's.
+fn name(conn: &mut Conn, who: &Who, read: &Read) -> Result<String> {
+    let mut name = read.answers.full_name();
+    if let (true, Some(id)) = (name.is_empty(), read.application.person_id) {
+        name = match person::find(conn, id, &who.reach()) {
+            Ok(found) => found.full_name(),
+            Err(Error::NotFound) => name,
+            Err(other) => return Err(other),
+        };
+    }
+    Ok(if name.is_empty() { "Name not entered yet".to_owned() } else { name })
 }
 
 fn page(conn: &mut Conn, who: &Who, frame: Frame, read: Read, now: crate::types::At) -> Result<Show> {
@@ -113,18 +125,26 @@ fn page(conn: &mut Conn, who: &Who, frame: Frame, read: Read, now: crate::types:
         None => "The council’s own staff".to_owned(),
     };
     let groups = read.asking.groups_by(By::Submitter);
-    let name = read.answers.full_name();
-    let waiting = waiting(&read, &own);
+    let name = name(conn, who, &read)?;
+    let panel = check::panel(conn, who, application, read.asking.today)?;
+    let waiting = if panel.is_some() { Vec::new() } else { waiting(&read, &own) };
+    let mut cards = cards(conn, &read)?;
+    if !is_open(application) {
+        cards.retain(|card| !card.rows.is_empty());
+    }
+    let sends_link = own.is_asked && !own.is_done && outward(application.state) == "With the council";
+    // What nobody asked for and nobody waits for is no part of the page.
+    let is_shown = own.is_asked && (is_open(application) || own.is_done || own.sent.is_some() || sends_link);
     Ok(Show {
         frame: frame.titled(format!("Application {}", application.reference)),
         id: application.id,
         reference: application.reference.clone(),
-        name: if name.is_empty() { "Name not entered yet".to_owned() } else { name },
+        name,
         role: read.asking.role.title.clone(),
         kind: kind_title(application.kind),
         firm,
         stage: Stage::of(application.state, who.is_staff()),
-        cards: cards(conn, &read)?,
+        cards,
         answered: groups.iter().map(|one| read.answers.has(one.code)).collect(),
         is_open: is_open(application),
         returned_reason: match application.state {
@@ -133,12 +153,12 @@ fn page(conn: &mut Conn, who: &Who, frame: Frame, read: Read, now: crate::types:
         },
         withdrawn: read.answers.withdrawn.clone(),
         is_council: who.is_staff(),
-        sends_link: own.is_asked && !own.is_done && outward(application.state) == "With the council",
-        own,
+        sends_link,
+        own: is_shown.then_some(own),
         waiting,
         outcome: outcome(conn, &read)?,
         may_withdraw: after(application.state, Event::Withdraw).is_some(),
-        panel: check::panel(conn, who, application, read.asking.today)?,
+        panel,
     })
 }
 

@@ -93,11 +93,11 @@ pub(super) fn abroad(answers: &Answers, asking: &Asking) -> Vec<Row> {
         let months = if one.months == 1 { "1 month".to_owned() } else { format!("{} months", one.months) };
         let asked = if one.asked {
             "We will ask for a criminal record certificate or a certificate of good conduct from there, in English or \
-             with a certified translation. Where none can be had, a statutory declaration and a reference may serve"
+             with a certified translation. Where none can be had, a statutory declaration and a reference may serve."
         } else {
-            "Nothing is asked for because of this"
+            "Nothing is asked for because of this."
         };
-        Row { key: format!("Time in {}", one.country), lines: vec![months, asked.to_owned()] }
+        row(format!("Time in {}", one.country), format!("{months}. {asked}"))
     };
     overseas::abroad(&answers.stays(), rule, asking.today).into_iter().map(say).collect()
 }

@@ -9,6 +9,7 @@ use crate::domain::clearance::{Dossier, Item, clearance, holds_on};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{Policy, Requirement};
 use crate::types::{ApplicationId, ItemState, Kind, Origin, UserId};
+use crate::web::tag::Wanted;
 
 /// A role's card.
 pub(super) struct Card {
@@ -22,7 +23,7 @@ pub(super) struct Card {
 /// One requirement of it.
 pub(super) struct Line {
     pub title: String,
-    pub state: ItemState,
+    pub state: Wanted,
     pub note: String,
     pub record: Option<Way>,
     pub waive: Option<String>,
@@ -91,7 +92,7 @@ impl Making<'_> {
         };
         Line {
             title: item.title.clone(),
-            state: item.state,
+            state: Wanted { state: item.state, stops: item.stops_on.is_some() },
             note,
             record: act.filter(|act| may(*act)).map(|_| Way { text, href }),
             waive: (waivable && failing && may(Act::GrantWaiver)).then_some(waive),

@@ -10,11 +10,11 @@ use crate::domain::policy::{self, Policy};
 use crate::error::{Error, Result};
 use crate::store::engagement::Engagement;
 use crate::store::{Conn, contractor, person};
-use crate::types::{ContractorId, ItemState, PersonId, long_date};
+use crate::types::{ContractorId, PersonId, long_date};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::page::{Frame, Page};
-use crate::web::tag::Tagged;
+use crate::web::tag::{Tagged, Wanted};
 
 struct Card {
     title: String,
@@ -28,7 +28,7 @@ struct Line {
     title: String,
     sign: &'static str,
     /// None where the title says it all.
-    state: Option<ItemState>,
+    state: Option<Wanted>,
     note: String,
 }
 
@@ -89,7 +89,8 @@ fn line(item: OutwardItem, today: NaiveDate) -> Line {
         None if is_harmless => format!("{note}. This does not stop them working"),
         None => note,
     };
-    Line { note, title: item.title, sign: item.state.sign(), state: item.kind.map(|_| item.state) }
+    let wanted = Wanted { state: item.state, stops: !is_harmless };
+    Line { note, title: item.title, sign: wanted.sign(), state: item.kind.map(|_| wanted) }
 }
 
 /// The standing as a sentence; `last_day` is the last day of work unless what is open is put right.

@@ -1,7 +1,8 @@
 //! The letters of a decision and of an appeal, from the rows they tell of. Reasons come out of the vault here, for the
 //! person alone.
 
-use super::super::{AppealLetter, AppealNews, DecisionLetter, Letter, OutcomeNotice, Sender};
+use super::super::appeal_letter::hearing_file;
+use super::super::{AppealLetter, AppealNews, DecisionLetter, Enclosure, Letter, OutcomeNotice, Sender};
 use super::contact;
 use crate::domain::appeal::REASONS_HEADING;
 use crate::domain::policy::{self, Policy};
@@ -73,6 +74,15 @@ pub(super) fn outcome(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Opt
         on: params.on,
     };
     notice.write().map(Some)
+}
+
+/// The file that goes with the invitation to a hearing. Letters are numbered as they are written, so a later one about
+/// the same hearing takes its place.
+pub(super) fn enclosure(sender: &Sender, row: &Row) -> Result<Option<Enclosure>> {
+    let AppealParams { appeal, step } = serde_json::from_str(&row.params)?;
+    let AppealStep::Hearing { at, place } = step else { return Ok(None) };
+    let sequence = i32::try_from(row.id.0).unwrap_or(i32::MAX);
+    Ok(Some(hearing_file(sender, &row.to_email, (appeal, sequence), (at, &place, row.created_at))))
 }
 
 /// A step of an appeal, to the appellant.
