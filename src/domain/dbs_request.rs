@@ -218,7 +218,6 @@ pub fn update(tx: &mut Tx<'_>, who: &Who, id: DbsRequestId, news: &News, based_o
     let case = store::find(tx, id)?.application_id;
     let application = crate::store::application::held(tx, case)?;
     let old = store::find(tx, id)?;
-    submission::unmoved(&said(&old), based_on)?;
     let mut faults = Vec::new();
     let stage = news.stage.filter(|stage| (1..=LAST).contains(stage));
     if stage.is_none() {
@@ -239,6 +238,7 @@ pub fn update(tx: &mut Tx<'_>, who: &Who, id: DbsRequestId, news: &News, based_o
     let (Some(stage), Some(stage_on), true) = (stage, news.stage_on, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
+    submission::unmoved(&said(&old), based_on)?;
     let row = DbsRequest {
         stage,
         stage_on,

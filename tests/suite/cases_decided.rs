@@ -127,6 +127,9 @@ fn case_19_a_charge_that_pends_defers_the_decision_and_stops_at_the_interview_ag
     assert!(outbox_of(&hall.council, "outcome_notice").is_empty(), "the firm hears outcomes alone");
     let officer = hall.as_a("officer", Access::Officer);
     fill(&officer, &format!("/applications/{id}/resume"), &[("reason", "The court has found")]);
+    assert_eq!(again(&hall.council, id).state, ApplicationState::Checking);
+    let found = [("reason", "The court has found")];
+    fill(&officer, &format!("/applications/{id}/interview-again"), &found);
     assert_eq!(again(&hall.council, id).state, ApplicationState::InterviewDue, "what the court found is asked about");
     assert_ne!(hall.council.status(ASSISTANT), Status::Cleared);
     hall.council.is_sound();

@@ -166,6 +166,23 @@ pub fn resume(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Resul
     trace::entered(tx, &mut application)
 }
 
+/// Asks for another interview of a case that came back with the one it had: what a court has found meanwhile is asked
+/// about (facts.md §8.19).
+///
+/// # Errors
+/// `NotFound`; `Conflict` unless it was interviewed and is being checked again; `Invalid` at `reason`.
+pub fn hear_again(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Result<()> {
+    let mut application = held(tx, who, id)?;
+    possible(&application, Event::FindTrace)?;
+    if application.interviewed_on.is_none() {
+        return Err(Error::Conflict(
+            "There was no interview yet: an interview follows where something is known.".into(),
+        ));
+    }
+    let reason = given("reason", why)?;
+    advance(tx, &mut application, Event::FindTrace, &reason)
+}
+
 /// A reason, which must be there.
 pub(super) fn given(field: &str, text: &str) -> Result<String> {
     let mut faults: Vec<Fault> = Vec::new();

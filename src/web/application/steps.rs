@@ -113,6 +113,8 @@ pub(super) fn steps(conn: &mut Conn, who: &Who, application: &Application, next:
     // A refusal or a deferral waits for no papers.
     let proposes = may(who, Act::Propose, Subject::Register).is_ok() && is_ready(conn, application)?;
     add(proposes, "Propose a decision", format!("/applications/{id}/proposal"));
+    let heard = state == Checking && application.interviewed_on.is_some();
+    add(heard, "Interview them again", format!("/applications/{id}/interview-again"));
     let open = match appealable(conn, application) {
         Ok(_) => true,
         Err(Error::Conflict(_)) => false,

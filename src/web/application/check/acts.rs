@@ -76,6 +76,19 @@ static RESUME: Deed = Deed {
     work: checking::resume,
 };
 
+static HEAR_AGAIN: Deed = Deed {
+    event: Event::FindTrace,
+    path: "interview-again",
+    title: "Interview the applicant again",
+    lead: "The case goes back to an interview, and is assessed and decided after it.",
+    field: "reason",
+    label: "What is there to ask about?",
+    hint: "Contractors do not see this. Write nothing of what a disclosure says",
+    button: "Ask for another interview",
+    done: "Another interview can be arranged",
+    work: checking::hear_again,
+};
+
 fn page_of(id: ApplicationId) -> Sent {
     Sent::to(format!("/applications/{id}"))
 }
@@ -197,7 +210,23 @@ async fn resume(officer: Officer, app: &State<App>, frame: Frame, id: Applicatio
     do_it(app, &officer, frame, (id, &RESUME), form).await
 }
 
+#[get("/applications/<id>/interview-again")]
+async fn hearing(officer: Officer, app: &State<App>, frame: Frame, id: ApplicationId) -> Result<Answer> {
+    why_page(app, &officer, frame, (id, &HEAR_AGAIN), Typed::default()).await
+}
+
+#[post("/applications/<id>/interview-again", data = "<form>")]
+async fn hear_again(
+    officer: Officer,
+    app: &State<App>,
+    frame: Frame,
+    id: ApplicationId,
+    form: Typed,
+) -> Result<Answer> {
+    do_it(app, &officer, frame, (id, &HEAR_AGAIN), form).await
+}
+
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    routes![take, owner, assign, returning, send_back, resuming, resume]
+    routes![take, owner, assign, returning, send_back, resuming, resume, hearing, hear_again]
 }
