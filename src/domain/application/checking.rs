@@ -166,6 +166,18 @@ pub fn resume(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Resul
     trace::entered(tx, &mut application)
 }
 
+/// Refuses another interview where there was none.
+///
+/// # Errors
+/// `Conflict`.
+pub fn hearable(application: &Application) -> Result<()> {
+    possible(application, Event::FindTrace)?;
+    match application.interviewed_on {
+        Some(_) => Ok(()),
+        None => Err(Error::Conflict("There was no interview yet: one follows where something is known.".into())),
+    }
+}
+
 /// Asks for another interview of a case that came back with the one it had: what a court has found meanwhile is asked
 /// about (facts.md §8.19).
 ///
@@ -173,12 +185,7 @@ pub fn resume(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Resul
 /// `NotFound`; `Conflict` unless it was interviewed and is being checked again; `Invalid` at `reason`.
 pub fn hear_again(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, why: &str) -> Result<()> {
     let mut application = held(tx, who, id)?;
-    possible(&application, Event::FindTrace)?;
-    if application.interviewed_on.is_none() {
-        return Err(Error::Conflict(
-            "There was no interview yet: an interview follows where something is known.".into(),
-        ));
-    }
+    hearable(&application)?;
     let reason = given("reason", why)?;
     advance(tx, &mut application, Event::FindTrace, &reason)
 }

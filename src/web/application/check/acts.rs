@@ -161,6 +161,9 @@ async fn why_page(
     let (me, event) = (who.clone(), act.event);
     let application = app.read(move |conn| checking::open(conn, &me, id)).await?;
     checking::possible(&application, event)?;
+    if event == Event::FindTrace {
+        checking::hearable(&application)?;
+    }
     if event == Event::Return && application.kind == ApplicationKind::Review {
         return Err(Error::Conflict("The council opened this case itself: there is nobody to return it to.".into()));
     }
