@@ -127,6 +127,7 @@ fn an_appellant_hears_of_every_step() {
     let hearing = AppealNews::Hearing {
         at: at("2026-12-18T14:00:00Z"),
         place: "Committee Room 1, County Hall".into(),
+        panel: ["Ann Lee (chair)", "Bo Marsh", "Cy Dunn"].map(String::from).into(),
         decide_by: Some(day("2026-12-29")),
     };
     for (name, news) in [
@@ -167,7 +168,8 @@ fn an_applicant_is_asked_by_their_own_link_and_to_an_interview() {
             minutes: 45,
             place: "Room 2, County Buildings".into(),
         };
-        let letter = InterviewInvitation { sender: sender(), contact: CONTACT.into(), name: NAME.into(), told };
+        let (contact, name_of) = (CONTACT.to_owned(), NAME.to_owned());
+        let letter = InterviewInvitation { sender: sender(), contact, name: name_of, criteria: Some(1), told };
         insta::assert_snapshot!(name, shown(letter.write().unwrap()));
     }
 }

@@ -49,6 +49,8 @@ pub enum AppealNews {
         at: At,
         /// Where.
         place: String,
+        /// Who sits on it, by name, the chair first.
+        panel: Vec<String>,
         /// Last day for the letter after it.
         decide_by: Option<NaiveDate>,
     },

@@ -1,5 +1,5 @@
 //! To the person themselves: come to an interview, at another time than we said, or not at all. With a file for their
-//! calendar. What the interview is about is theirs to know and nobody else's, so no word says.
+//! calendar. It goes to their own address alone, and says that something is to be talked through, never what.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,8 @@ pub struct InterviewInvitation {
     pub contact: String,
     /// The person's name.
     pub name: String,
+    /// The criteria in force, which anybody may read; none before any are.
+    pub criteria: Option<i32>,
     /// What they are told.
     pub told: InvitationParams,
 }

@@ -20,11 +20,12 @@ use super::{
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
+use crate::domain::criteria;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
 use crate::store::outbox::Letter as Row;
 use crate::store::{Conn, Seal, contractor, person};
-use crate::types::{At, ContractorId, ContractorStatus, OutboxId, Reach, Secret};
+use crate::types::{At, ContractorId, ContractorStatus, OutboxId, Reach, Secret, in_london};
 
 /// What `hold_notice` is rendered from; the row names the firm and the person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -186,7 +187,12 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
             let told: InvitationParams = serde_json::from_str(&row.params)?;
             let who = row.person_id.ok_or_else(|| Error::internal("an invitation names nobody"))?;
             let name = person::find(conn, who, &Reach::Everyone)?.full_name();
-            InterviewInvitation { contact: contact(&sender), sender, name, told }.write()
+            let criteria = match criteria::in_force(conn, in_london(row.created_at.utc())) {
+                Ok(criteria) => Some(criteria.number),
+                Err(Error::Conflict(_)) => None,
+                Err(other) => return Err(other),
+            };
+            InterviewInvitation { contact: contact(&sender), sender, name, criteria, told }.write()
         }
         "retention_due" => RetentionDue { sender, told: serde_json::from_str(&row.params)? }.write(),
         RETURNED => return application::returned(conn, sender, row),

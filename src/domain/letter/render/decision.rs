@@ -92,7 +92,12 @@ pub(super) fn of_appeal(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row
     let news = match params.step {
         AppealStep::Received => AppealNews::Received { hear_by: appeal.hear_by },
         AppealStep::Late => AppealNews::Late { reason: appeal.late_reason },
-        AppealStep::Hearing { at, place } => AppealNews::Hearing { at, place, decide_by: appeal.decide_by },
+        AppealStep::Hearing { at, place } => {
+            let panel = appeal::panel(conn, appeal.id)?.into_iter();
+            let panel =
+                panel.map(|one| if one.is_chair { format!("{} (chair)", one.name) } else { one.name }).collect();
+            AppealNews::Hearing { at, place, panel, decide_by: appeal.decide_by }
+        }
         AppealStep::Decided { note, conditions, until } => {
             let reasons = vault::for_letter(conn, seal, appeal.application_id, note)?.unwrap_or_default();
             let reasons = reasons.strip_prefix(REASONS_HEADING).unwrap_or(&reasons).trim().to_owned();
