@@ -120,6 +120,8 @@ pub fn lodge(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, new: &NewAppeal) -> 
         approval_id: None,
         decided_on: None,
         decided_by: None,
+        appellant_attended: None,
+        absent_why: String::new(),
     };
     let appeal = Appeal { id: store::insert(tx, &row)?, ..row };
     let value = json!({
@@ -237,6 +239,27 @@ pub fn standing(appeal: &Appeal) -> &'static str {
         (AppealState::Withdrawn, _) => "Withdrawn",
         (AppealState::Decided, None) => "Not accepted: late",
         (AppealState::Decided, Some(outcome)) => title(outcome),
+    }
+}
+
+/// Whether the appellant was at the hearing, as pages say it; empty until it is known.
+pub fn appellant(appeal: &Appeal) -> &'static str {
+    match appeal.appellant_attended {
+        Some(true) => "Yes",
+        Some(false) => "No",
+        None => "",
+    }
+}
+
+/// What pages add to the name of somebody on the panel.
+pub fn part(one: &store::Sitting) -> &'static str {
+    match (one.is_chair, one.attended) {
+        (true, None) => ", chair",
+        (true, Some(true)) => ", chair: took part",
+        (true, Some(false)) => ", chair: did not take part",
+        (false, None) => "",
+        (false, Some(true)) => ": took part",
+        (false, Some(false)) => ": did not take part",
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::application::{Event, advance, case, moves};
-use super::criteria::{self, Criteria, Criterion, advice};
+use super::criteria::{self, Criteria, Criterion, advice, guideline_met_on};
 use super::permission::{Act, Subject, Who, may};
 use super::vault::OpenNote;
 use super::{person, reason, vault};
@@ -21,6 +21,8 @@ use crate::types::{ApplicationId, ApplicationState, AssessmentId, CriterionKind,
 
 /// The most words on one criterion, in characters: with all of them the note still fits the vault.
 pub const LONGEST: usize = 500;
+/// The most words on why a finding differs from the advice, in characters.
+pub const LONGEST_DIFFERS: usize = 200;
 
 /// What was weighed of one criterion. No Debug: it tells of a disclosure.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -33,6 +35,9 @@ pub struct Weighed {
     /// The words behind it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
+    /// Why the finding is another than the advice; empty where it is the same.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub differs: String,
 }
 
 /// An assessment to be, and as the vault keeps it. No Debug: it tells of a disclosure.
@@ -74,11 +79,11 @@ pub fn assess(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, draft: &Draft) -> R
     }
     let today = tx.today;
     let criteria = criteria::in_force(tx, today)?;
-    let faults = faults(&criteria, draft);
+    let faults = faults(&criteria, draft, today);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let kept = kept(&criteria, draft);
+    let kept = kept(&criteria, draft, today);
     let note = vault::write(tx, id, NoteKind::Assessment, &serde_json::to_string(&kept)?)?;
     let row = Assessment {
         id: AssessmentId(0),
@@ -97,20 +102,52 @@ pub fn assess(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, draft: &Draft) -> R
     Ok(assessment)
 }
 
-/// The criteria's own codes and nothing else; a factor is considered.
-fn kept(criteria: &Criteria, draft: &Draft) -> Draft {
+/// The criteria's own codes and nothing else; a factor is considered, and what agrees with the advice has no reason.
+fn kept(criteria: &Criteria, draft: &Draft, today: NaiveDate) -> Draft {
     let weighed = criteria.criteria.iter().filter_map(|one| {
         let mut weighed = draft.weighed.get(&one.code)?.clone();
         weighed.words = weighed.words.trim().to_owned();
+        let differs = differs(one, &weighed, today);
+        weighed.differs = if differs { weighed.differs.trim().to_owned() } else { String::new() };
         if one.kind == CriterionKind::Factor {
-            weighed = Weighed { finding: Some(Finding::Considered), ended_on: None, words: weighed.words };
+            weighed = Weighed { finding: Some(Finding::Considered), words: weighed.words, ..Weighed::default() };
         }
         Some((one.code.clone(), weighed))
     });
     Draft { weighed: weighed.collect(), account: draft.account.trim().to_owned() }
 }
 
-fn faults(criteria: &Criteria, draft: &Draft) -> Vec<Fault> {
+/// What the period alone would find on `today`; none where it finds nothing.
+fn advised(criterion: &Criterion, ended_on: Option<NaiveDate>, today: NaiveDate) -> Option<Finding> {
+    if criterion.is_never {
+        return Some(Finding::NotMet);
+    }
+    let passed = guideline_met_on(criterion, ended_on)? <= today;
+    Some(if passed { Finding::Met } else { Finding::NotMet })
+}
+
+/// Whether the finding is about the period and another than the period's.
+fn differs(one: &Criterion, weighed: &Weighed, today: NaiveDate) -> bool {
+    let finding = weighed.finding.filter(|finding| matches!(finding, Finding::Met | Finding::NotMet));
+    finding.zip(advised(one, weighed.ended_on, today)).is_some_and(|(finding, advised)| finding != advised)
+}
+
+/// A finding that is not what the advice says has its reason.
+fn differs_fault(one: &Criterion, weighed: &Weighed, today: NaiveDate) -> Option<Fault> {
+    if !differs(one, weighed, today) {
+        return None;
+    }
+    let (field, length) = (format!("differs_{}", one.code), weighed.differs.trim().chars().count());
+    if length == 0 {
+        let advice = advice(one, weighed.ended_on, today);
+        let message = format!("Say why your finding is not what the advice says: {}. {advice}", one.title);
+        return Some(Fault::new(field, message));
+    }
+    let long = format!("This must be {LONGEST_DIFFERS} characters or fewer");
+    (length > LONGEST_DIFFERS).then(|| Fault::new(field, long))
+}
+
+fn faults(criteria: &Criteria, draft: &Draft, today: NaiveDate) -> Vec<Fault> {
     let mut faults = Vec::new();
     for one in &criteria.criteria {
         let none = Weighed::default();
@@ -124,6 +161,7 @@ fn faults(criteria: &Criteria, draft: &Draft) -> Vec<Fault> {
                 faults.push(Fault::new(format!("finding_{}", one.code), message));
             }
             relevant = finding.is_some_and(|finding| finding != Finding::NotRelevant);
+            faults.extend(differs_fault(one, weighed, today));
         }
         if relevant && words.is_empty() {
             faults.push(Fault::new(field, format!("Enter what was considered: {}", one.title)));
@@ -164,7 +202,11 @@ pub fn lines(criteria: &Criteria, draft: &Draft, today: NaiveDate) -> Vec<Line> 
             advice: if asked { advice(one, weighed.ended_on, today) } else { String::new() },
             finding: weighed.finding,
             ended_on: weighed.ended_on,
-            words: weighed.words,
+            words: if weighed.differs.is_empty() {
+                weighed.words
+            } else {
+                format!("{}\n\nWhy the finding is not what the advice says: {}", weighed.words, weighed.differs)
+            },
         }
     };
     criteria.criteria.iter().map(line).collect()
@@ -203,8 +245,8 @@ pub fn of_note(conn: &mut Conn, note: &OpenNote, today: NaiveDate) -> Result<Opt
 pub fn title(finding: Finding) -> &'static str {
     match finding {
         Finding::NotRelevant => "Not relevant",
-        Finding::Met => "Met",
-        Finding::NotMet => "Not met",
+        Finding::Met => "The period has passed",
+        Finding::NotMet => "The period has not passed",
         Finding::NotKnown => "Not known",
         Finding::Considered => "Considered",
     }

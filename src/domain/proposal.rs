@@ -180,13 +180,21 @@ fn seconding(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<(Proposal, Ap
     Ok((paper, application, dossier))
 }
 
+/// What a second decision maker is told who has not read what the decision rests on.
+const UNREAD: &str = "Read the notes of this case first: you have not opened them since the newest was written. The link is on the \
+                      decision paper, “read them there”.";
+
 /// Agrees a proposal: from now on it is decided, and the letters are on their way.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` for whoever proposed it, interviewed, or sat on the appeal; `Conflict` when it is not open, or
+/// `NotFound`; `Forbidden` for whoever proposed it, interviewed, or sat on the appeal; `Conflict` when it is not open, to
+/// whoever has not read the notes, and when
 /// what an approval rests on has lapsed meanwhile.
 pub fn agree(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<()> {
     let (paper, mut application, dossier) = seconding(tx, who, id)?;
+    if !vault::has_read(tx, application.id, who.user)? {
+        return Err(Error::Conflict(UNREAD.into()));
+    }
     if matches!(paper.outcome, Verdict::Approved | Verdict::ApprovedWithConditions) {
         let today = tx.today;
         let open = open_items(tx, &application, &dossier, today)?.stopping;

@@ -17,6 +17,9 @@ pub const SHORTEST_REASON: usize = 10;
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 20_000;
 
+/// What a reading of every note is kept as.
+const ALL: &str = "all";
+
 /// A note as it was written. No Debug: it quotes a disclosure.
 pub struct OpenNote {
     /// Row id.
@@ -76,10 +79,10 @@ pub fn read(
     may(who, Act::ReadVault, Subject::Case(case))?;
     let reason = checked(reason)?;
     let id = application.id;
-    let what = kind.map_or("all", NoteKind::as_str);
+    let what = kind.map_or(ALL, NoteKind::as_str);
     // A decision maker may have to read of a case that is not theirs, and whoever looks after them sees that they did.
     let is_outside = !case.is_of(who.user);
-    store::log(tx, (id, application.person_id), what, reason, is_outside)?;
+    store::log(tx, (id, application.person_id), (who.user, what, reason), is_outside)?;
     let act = if is_outside { "vault.read_outside" } else { "vault.read" };
     let entry = Entry::new(act, "application", id.0).new_value(&json!({ "what": what })).reason(reason);
     tx.trail(match application.person_id {
@@ -100,6 +103,20 @@ pub fn read(
 /// The database's.
 pub fn has(conn: &mut Conn, application: ApplicationId, kind: NoteKind) -> Result<bool> {
     Ok(!store::authors(conn, application, kind)?.is_empty())
+}
+
+/// Whether this user has opened every note of the case that somebody else wrote, each since it was written. What has
+/// no vault has nothing to be read.
+///
+/// # Errors
+/// The database's.
+pub fn has_read(conn: &mut Conn, application: ApplicationId, user: UserId) -> Result<bool> {
+    let readings = store::readings_by(conn, application, user)?;
+    let opened = |note: &Note| {
+        let same = |what: &str| what == ALL || what == note.kind.as_str();
+        note.written_by == user || readings.iter().any(|(what, at)| same(what) && *at >= note.written_at)
+    };
+    Ok(store::notes(conn, application, None)?.iter().all(opened))
 }
 
 /// One note for the letter that takes it to the very person it is about; none when its fuse has burnt down.

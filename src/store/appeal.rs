@@ -66,6 +66,10 @@ pub struct Appeal {
     pub decided_on: Option<NaiveDate>,
     /// By whom: the chair.
     pub decided_by: Option<UserId>,
+    /// Whether the appellant was at the hearing; nobody was asked of the earliest.
+    pub appellant_attended: Option<bool>,
+    /// Why fewer than the whole panel took part; empty when all did.
+    pub absent_why: String,
 }
 
 /// Somebody who sits on an appeal.
@@ -77,6 +81,8 @@ pub struct Sitting {
     pub name: String,
     /// Whether they speak for the panel.
     pub is_chair: bool,
+    /// Whether they took part in the decision; empty until it is made.
+    pub attended: Option<bool>,
 }
 
 /// An appeal for a list.
@@ -133,7 +139,7 @@ pub fn panel(conn: &mut Conn, id: AppealId) -> Result<Vec<Sitting>> {
         .inner_join(users::table)
         .filter(appeal_panel::appeal_id.eq(id))
         .order((appeal_panel::is_chair.desc(), users::name, users::id))
-        .select((users::id, users::name, appeal_panel::is_chair))
+        .select((users::id, users::name, appeal_panel::is_chair, appeal_panel::attended))
         .load(conn)?)
 }
 
@@ -151,6 +157,18 @@ pub fn seat(tx: &mut Tx<'_>, id: AppealId, panel: &[UserId], chair: UserId) -> R
                 appeal_panel::is_chair.eq(*user == chair),
             ))
             .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// Keeps who of the panel took part in its decision.
+///
+/// # Errors
+/// The database's.
+pub fn took_part(tx: &mut Tx<'_>, id: AppealId, who: &[UserId]) -> Result<()> {
+    for one in panel(tx, id)? {
+        let seat = appeal_panel::table.find((id, one.user));
+        diesel::update(seat).set(appeal_panel::attended.eq(Some(who.contains(&one.user)))).execute(&mut **tx)?;
     }
     Ok(())
 }

@@ -93,7 +93,8 @@ pub const HOLDINGS: [Holding; 28] = [
     .plain(&["reference", "kind", "role", "state", "outcome", "appeal_outcome", "origin"]),
     held("proposals", "Decision papers", Move, Blank(&[("conditions", "''"), ("sent_back_reason", "''")]))
         .plain(&["outcome", "state"]),
-    held("appeals", "Appeals", Move, Blank(&[("late_reason", "''"), ("place", "''")])).plain(&["state", "outcome"]),
+    held("appeals", "Appeals", Move, Blank(&[("late_reason", "''"), ("absent_why", "''"), ("place", "''")]))
+        .plain(&["state", "outcome"]),
     held("vault_readings", "Who read what a disclosure said", Move, Blank(&[("reason", "''")])).plain(&["what"]),
     held("badges", "Badges", Move, Blank(&[("number", "'erased-' || id")])).plain(&["role", "state", "origin"]),
     held("clearances", "Standing in each role", Drop, Blank(&[("sort_name", "'erased person'")]))

@@ -852,6 +852,8 @@ diesel::table! {
         approval_id -> Nullable<BigInt>,
         decided_on -> Nullable<Date>,
         decided_by -> Nullable<BigInt>,
+        appellant_attended -> Nullable<Bool>,
+        absent_why -> Text,
     }
 }
 
@@ -861,6 +863,7 @@ diesel::table! {
         appeal_id -> BigInt,
         user_id -> BigInt,
         is_chair -> Bool,
+        attended -> Nullable<Bool>,
     }
 }
 

@@ -106,15 +106,14 @@ pub fn authors(conn: &mut Conn, application: ApplicationId, kind: NoteKind) -> R
 pub fn log(
     tx: &mut Tx<'_>,
     (application, person): (ApplicationId, Option<PersonId>),
-    what: &str,
-    reason: &str,
+    (reader, what, reason): (UserId, &str, &str),
     is_outside: bool,
 ) -> Result<()> {
     diesel::insert_into(vault_readings::table)
         .values((
             vault_readings::application_id.eq(application),
             vault_readings::person_id.eq(person),
-            vault_readings::read_by.eq(tx.actor),
+            vault_readings::read_by.eq(reader),
             vault_readings::read_at.eq(tx.at),
             vault_readings::what.eq(what),
             vault_readings::reason.eq(reason),
@@ -122,6 +121,16 @@ pub fn log(
         ))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// What one user has read of a case, and when.
+///
+/// # Errors
+/// The database's.
+pub fn readings_by(conn: &mut Conn, application: ApplicationId, reader: UserId) -> Result<Vec<(String, At)>> {
+    let own = vault_readings::table.filter(vault_readings::application_id.eq(application));
+    let own = own.filter(vault_readings::read_by.eq(reader));
+    Ok(own.select((vault_readings::what, vault_readings::read_at)).load(conn)?)
 }
 
 /// Up to `limit` readings of what a person disclosed, newest first, older than `before` when given.

@@ -58,6 +58,14 @@ impl Show<'_> {
         appeal::standing(self.appeal)
     }
 
+    fn part(&self, one: &Sitting) -> &'static str {
+        appeal::part(one)
+    }
+
+    fn attended(&self) -> &'static str {
+        appeal::appellant(self.appeal)
+    }
+
     fn is_late(&self) -> bool {
         waits_as_late(self.appeal)
     }

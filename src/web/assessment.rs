@@ -28,6 +28,7 @@ struct Ask {
     finding: String,
     ended: String,
     words: String,
+    differs: String,
     advice: String,
 }
 
@@ -76,7 +77,8 @@ fn draft(form: &mut Typed, criteria: &Criteria) -> Draft {
         let ended_on = if guideline { form.may_date(&format!("ended_{code}"), "end of the sentence") } else { None };
         let finding = form.value(&format!("finding_{code}"));
         let words = form.text(&format!("words_{code}")).to_owned();
-        draft.weighed.insert(code.clone(), Weighed { finding, ended_on, words });
+        let differs = form.text(&format!("differs_{code}")).to_owned();
+        draft.weighed.insert(code.clone(), Weighed { finding, ended_on, words, differs });
     }
     draft
 }
@@ -134,6 +136,7 @@ fn ask(one: &Criterion, line: &Line) -> Ask {
         finding: format!("finding_{}", one.code),
         ended: format!("ended_{}", one.code),
         words: format!("words_{}", one.code),
+        differs: format!("differs_{}", one.code),
         advice: line.advice.clone(),
     }
 }

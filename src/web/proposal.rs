@@ -8,7 +8,7 @@ use crate::domain::application::case;
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::permission::{Act, Case, Subject, Who, may};
 use crate::domain::proposal::{self, NewProposal, Open, open_items, ready};
-use crate::domain::{assessment, criteria};
+use crate::domain::{assessment, criteria, vault};
 use crate::error::{Error, Result};
 use crate::store::application::{self as applications, Application};
 use crate::store::proposal::{self as store, Proposal};
@@ -81,6 +81,7 @@ struct Show<'a> {
     seconded_by: String,
     reasons: String,
     may_second: bool,
+    has_read: bool,
     may_appeal: bool,
     why_not: &'static str,
 }
@@ -210,9 +211,10 @@ async fn show_page(app: &App, who: &Who, frame: Frame, id: ProposalId, form: Typ
         let approvals = approval::of_people(conn, &[paper.person_id])?;
         let reasons = approvals.into_iter().find(|one| Some(one.id) == paper.approval_id && paper.note_id.is_none());
         let reasons = reasons.map(|one| one.reason).unwrap_or_default();
-        Ok((paper, head, case, found, names, reasons, may_appeal))
+        let has_read = vault::has_read(conn, paper.application_id, reader.user)?;
+        Ok((paper, head, case, found, names, reasons, may_appeal, has_read))
     });
-    let (paper, head, case, found, names, reasons, may_appeal) = read.await?;
+    let (paper, head, case, found, names, reasons, may_appeal, has_read) = read.await?;
     let leave = may(who, Act::Second, Subject::Case(&case));
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let form = &form;
@@ -224,6 +226,7 @@ async fn show_page(app: &App, who: &Who, frame: Frame, id: ProposalId, form: Typ
         seconded_by: paper.seconded_by.map(name).unwrap_or_default(),
         reasons,
         may_second: leave.is_ok(),
+        has_read,
         may_appeal,
         why_not: if let Err(Error::Forbidden(why)) = leave { why } else { "" },
         paper: &paper,

@@ -77,7 +77,7 @@ describe('a refused and appealed driver', () => {
     await page.getByRole('button', { name: 'Record the assessment' }).click();
     for (const group of await page.getByRole('group', { name: /^Finding: / }).all()) {
       const isMet = /Dishonesty/i.test(await group.innerText());
-      await group.getByLabel(isMet ? 'Not met' : 'Not relevant', { exact: true }).check();
+      await group.getByLabel(isMet ? 'The period has not passed' : 'Not relevant', { exact: true }).check();
     }
     for (const words of await page.locator('textarea').all()) await words.fill('Weighed with what they told us.');
     await sound('officer_assessment');
@@ -110,7 +110,7 @@ describe('a refused and appealed driver', () => {
     await page.getByRole('link', { name: 'read them there' }).click();
     await page.getByLabel('Why do you need to read them?').fill('To agree the decision or send it back');
     await press(page, 'Read the notes');
-    assert.match(await main(), /Dishonesty\s+Not met[\s\S]*Weighed with what they told us/);
+    assert.match(await main(), /Dishonesty\s+The period has not passed[\s\S]*Weighed with what they told us/);
     assert.ok(!/[{}]/.test(await main()), 'the assessment reads as words');
     await sound('second_applications_N_vault');
     await page.goto(proposal);
@@ -139,11 +139,11 @@ describe('a refused and appealed driver', () => {
     for (const name of PANEL) await offered.getByLabel(name, { exact: true }).check();
     await page.getByLabel('Chair').selectOption({ label: PANEL[0] });
     await fillDate(page, 'Day of the hearing', ['25', '11', '2026']);
-    await page.getByLabel('Time', { exact: true }).fill('16:30');
+    await page.getByLabel('Time', { exact: true }).fill('00:00');
     await page.getByLabel('Place', { exact: true }).fill('County Hall');
     await sound('officer_appeals_N_hearing');
     await send(page, 'Arrange the hearing');
-    assert.match(await main(), /25 November 2026 at 16:30[\s\S]*County Hall[\s\S]*, chair/);
+    assert.match(await main(), /25 November 2026 at 00:00[\s\S]*County Hall[\s\S]*, chair/);
     await sound('officer_appeals_N_arranged');
     const mails = letters(server, email);
     assert.ok(mails.some((mail) => /hearing\.ics/.test(mail)), 'the invitation to the hearing has its file');
@@ -159,8 +159,12 @@ describe('a refused and appealed driver', () => {
     }
     await page.getByRole('link', { name: 'Bundle for the panel' }).click();
     await sound('chair_appeals_N_bundle');
+    await page.getByLabel('Why do you need the bundle?').fill('To prepare the hearing');
+    await Promise.all([page.waitForEvent('download'), page.locator('main form button').click()]);
     await page.goto(appeal);
     await link().click();
+    await page.getByRole('group', { name: 'Was the appellant at the hearing?' }).getByLabel('Yes').check();
+    for (const name of PANEL) await page.getByLabel(name, { exact: true }).check();
     await page.getByLabel('Upheld').check();
     await page.getByLabel('Reasons', { exact: true }).fill('The panel believed the appellant.');
     await sound('chair_appeals_N_decision');

@@ -16,7 +16,7 @@ use crate::decision::{again, complete, made, on, outbox_of, words};
 use crate::support::account::{active, grant, who};
 use crate::support::browser::Browser;
 use crate::support::database::day;
-use crate::support::judge::{CANARY, paper};
+use crate::support::judge::{self, CANARY, paper};
 use crate::support::register::*;
 
 /// The last day to appeal against what was decided on 22 November 2026.
@@ -71,18 +71,31 @@ impl Hall {
     fn heard(&self) -> AppealId {
         let id = self.lodge(LAST, None).unwrap();
         self.arrange(id, &self.sitters()).unwrap();
+        self.read();
         id
     }
 
     fn decide(&self, who: &Who, id: AppealId, outcome: AppealOutcome) -> Result<()> {
         let conditional = outcome == AppealOutcome::Varied;
         let new = NewOutcome {
+            appellant_attended: Some(true),
+            attended: self.sitters(),
             outcome: Some(outcome),
             conditions: if conditional { "Only with a second adult".into() } else { String::new() },
             conditions_until: conditional.then(|| day("2027-03-31")),
             reasons: "The panel believed the appellant".into(),
+            absent_why: String::new(),
         };
-        on(&self.council, "2026-12-20", |tx| appeal::decide(tx, who, id, &new))
+        self.record(who, id, &new)
+    }
+
+    fn record(&self, who: &Who, id: AppealId, new: &NewOutcome) -> Result<()> {
+        on(&self.council, "2026-12-21", |tx| appeal::decide(tx, who, id, new))
+    }
+
+    /// The chair reads the case after the hearing.
+    fn read(&self) {
+        on(&self.council, "2026-12-21", |tx| judge::read(tx, &self.panel[0], self.case)).unwrap();
     }
 
     fn appeal(&self, id: AppealId) -> store::Appeal {
@@ -108,6 +121,7 @@ fn case_21_an_appeal_upheld_reverses_the_refusal_and_both_decisions_are_kept() {
         matches!(hall.decide(&hall.panel[1], id, AppealOutcome::Upheld), Err(Error::Forbidden(_))),
         "the chair does"
     );
+    hall.read();
     hall.decide(&hall.panel[0], id, AppealOutcome::Upheld).unwrap();
     assert_eq!(hall.council.status(ASSISTANT), Status::Cleared);
     assert_eq!(hall.outcomes(), [Outcome::Unsuitable, Outcome::Suitable]);
@@ -180,6 +194,49 @@ fn case_21_the_appellant_takes_it_back() {
 }
 
 #[test]
+fn an_appeal_is_decided_after_the_hour_of_its_hearing_by_a_chair_who_has_read_the_case() {
+    let hall = refused();
+    let id = hall.lodge(LAST, None).unwrap();
+    hall.arrange(id, &hall.sitters()).unwrap();
+    let new = NewOutcome {
+        outcome: Some(AppealOutcome::Dismissed),
+        reasons: "The panel did not believe it".into(),
+        ..NewOutcome::default()
+    };
+    let at = |hour: &str| {
+        let sql = format!("UPDATE appeals SET hearing_at = '2026-12-21 {hour}' WHERE id = {id}");
+        hall.council.test.db.read(|c| Ok(c.batch_execute(&sql)?)).unwrap();
+    };
+    at("23:59:59");
+    let early = hall.record(&hall.panel[0], id, &new);
+    assert!(matches!(early, Err(Error::Conflict(why)) if why.contains("after the hearing")), "on its day, before it");
+    at("00:00:00");
+    let unread = hall.record(&hall.panel[0], id, &new);
+    assert!(matches!(unread, Err(Error::Conflict(why)) if why.starts_with("Read the bundle")));
+    on(&hall.council, "2026-12-21", |tx| judge::read(tx, &hall.panel[1], hall.case)).unwrap();
+    assert!(
+        matches!(hall.record(&hall.panel[0], id, &new), Err(Error::Conflict(_))),
+        "another's reading is not theirs"
+    );
+    hall.read();
+    let fields = |new: &NewOutcome| -> Vec<String> {
+        faults(hall.record(&hall.panel[0], id, new)).into_iter().map(|(field, _)| field).collect()
+    };
+    assert_eq!(fields(&new), ["appellant", "attended"]);
+    let two = hall.sitters()[..2].to_vec();
+    let new = NewOutcome { appellant_attended: Some(false), attended: two, ..new };
+    assert_eq!(fields(&new), ["attended"], "fewer than three, and no reason");
+    let without =
+        NewOutcome { attended: hall.sitters()[1..].to_vec(), absent_why: "Ann was ill".into(), ..new.clone() };
+    assert_eq!(fields(&without), ["attended"], "the chair was there");
+    hall.record(&hall.panel[0], id, &NewOutcome { absent_why: "Cy was taken ill".into(), ..new }).unwrap();
+    assert_eq!(hall.appeal(id).appellant_attended, Some(false));
+    let sat = hall.council.test.db.read(|c| store::panel(c, id)).unwrap();
+    assert_eq!(sat.iter().map(|one| one.attended).collect::<Vec<_>>(), [Some(true), Some(true), Some(false)]);
+    hall.council.is_sound();
+}
+
+#[test]
 fn nobody_who_took_part_sits_on_the_appeal() {
     let hall = refused();
     let id = hall.lodge(LAST, None).unwrap();
@@ -244,6 +301,7 @@ fn a_case_sent_back_is_decided_by_others() {
     let paper = propose(&third).unwrap();
     let agree = |who: &Who| on(council, "2026-12-21", |tx| proposal::agree(tx, who, paper));
     assert!(matches!(agree(&council.other), Err(Error::Forbidden(_))));
+    on(council, "2026-12-21", |tx| judge::read(tx, &fourth, hall.case)).unwrap();
     agree(&fourth).unwrap();
     assert_eq!(council.status(ASSISTANT), Status::Cleared);
     council.is_sound();
@@ -266,7 +324,7 @@ fn the_pages_take_an_appeal_from_the_post_to_the_panels_decision() {
     assert!(officer.get("/appeals").body.contains(&format!("href=\"{appeal}\"")));
     assert!(!officer.get(&appeal).body.contains(CANARY));
     let sitters: Vec<String> = hall.sitters().iter().map(ToString::to_string).collect();
-    let at = [("at-day", "22"), ("at-month", "11"), ("at-year", "2026"), ("time", "14:30"), ("place", "County Hall")];
+    let at = [("at-day", "22"), ("at-month", "11"), ("at-year", "2026"), ("time", "00:00"), ("place", "County Hall")];
     let seats = |first: &str| {
         let mut fields: Vec<(String, String)> = at.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         fields.extend([first, &sitters[1], &sitters[2]].map(|id| ("panel".to_owned(), id.to_owned())));
@@ -297,9 +355,20 @@ fn the_pages_take_an_appeal_from_the_post_to_the_panels_decision() {
     assert!(!pack.body.contains("<script") && !pack.body.contains("src="), "it needs nothing else");
     let decision = format!("{appeal}/decision");
     assert_eq!(fill(&chair, &decision, &[("outcome", "upheld")]).status.code, 422, "no reasons, no decision");
-    let done = fill_twice(&chair, &decision, &[("outcome", "upheld"), ("reasons", "Believed")], 2);
+    let mut fields = vec![("outcome", "upheld"), ("reasons", "The panel believed the appellant"), ("appellant", "no")];
+    fields.extend(sitters.iter().take(2).map(|id| ("attended", id.as_str())));
+    let two = fill(&chair, &decision, &fields);
+    assert!(two.status.code == 422 && two.body.contains("Select all three"), "{}", two.status.code);
+    fields.push(("absent_why", "Cy was taken ill"));
+    let done = fill_twice(&chair, &decision, &fields, 2);
     assert_eq!(done.to(), (303, appeal.as_str()));
     assert_eq!(council.status(ASSISTANT), Status::Cleared);
+    let after = [chair.get(&appeal).body, fill(&chair, &bundle, &[("reason", "To look at it again")]).body];
+    for page in after {
+        for part in ["Appellant at the hearing", "took part", "did not take part", "Cy was taken ill"] {
+            assert!(page.contains(part), "{part}");
+        }
+    }
     let other = Browser::new(&council.test);
     active(&council.test, "dee@panel.example.org", &[grant(Access::PanelMember)]);
     other.sign_in("dee@panel.example.org");

@@ -15,7 +15,7 @@ use crate::support::application::{application, of_person, stands};
 use crate::support::applying::begin_for;
 use crate::support::asker::client;
 use crate::support::desk::Desk;
-use crate::support::forms::{fields as answered, fill, press, record};
+use crate::support::forms::{fields as answered, fill, press, read_notes, record};
 use crate::support::hall::{Hall, certify, signed_in, standing};
 use crate::support::judge::interviewed;
 use crate::support::known::{FIRM, OTHER_FIRM};
@@ -84,7 +84,9 @@ fn case_11_a_new_certificate_with_the_same_trace_is_interviewed_about_and_confir
     assert!(begun, "the form begins from what was found before");
     fill(&officer, &assess, &pairs(&assessment("not_known")));
     let paper = fill(&decider, &propose, &approve);
-    press(&hall.as_a("second", Access::DecisionMaker), &format!("{paper}/agree"));
+    let second = hall.as_a("second", Access::DecisionMaker);
+    read_notes(&second, case.id);
+    press(&second, &format!("{paper}/agree"));
     assert_eq!(hall.council.status(ASSISTANT), Status::Cleared);
     hall.council.is_sound();
 }
@@ -167,6 +169,7 @@ fn case_19_a_trace_taken_for_clear_stops_the_person_at_once_and_is_decided_like_
     let (one, two) = (hall.as_a("one", Access::DecisionMaker), hall.as_a("two", Access::DecisionMaker));
     let refuse = [("outcome", "refused"), ("reasons", "The guideline is not met")];
     let paper = fill(&one, &format!("/applications/{}/proposal", case.id), &refuse);
+    read_notes(&two, case.id);
     press(&two, &format!("{paper}/agree"));
     assert_eq!(hall.council.status(ASSISTANT), Status::Unsuitable);
     hall.council.is_sound();

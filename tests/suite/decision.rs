@@ -140,6 +140,8 @@ fn a_refusal_needs_a_second_decision_maker_who_is_another() {
     assert!(forced.is_err(), "the table itself refuses");
     let send_back = |why: &str| council.act(&council.other, |tx| proposal::send_back(tx, &council.other, refusal, why));
     assert_eq!(faults(send_back(""))[0].0, "reason");
+    assert!(matches!(agree(&council.other), Err(Error::Conflict(why)) if why.starts_with("Read the notes")));
+    council.act(&council.other, |tx| judge::read(tx, &council.other, case)).unwrap();
     agree(&council.other).unwrap();
     assert_eq!(council.status(ASSISTANT), Status::Unsuitable);
     assert!(matches!(agree(&council.other), Err(Error::Conflict(_))));
@@ -174,7 +176,21 @@ fn a_trace_is_interviewed_and_assessed_before_anything_is_proposed() {
         |draft| council.act(&council.officer, |tx| assessment::assess(tx, &council.officer, started.id, draft));
     let open: Vec<String> = faults(assess(&gaps)).into_iter().map(|(field, _)| field).collect();
     assert_eq!(open, ["finding_weapon", "words_dishonesty", "words_honesty", "account"]);
-    assess(&draft(None)).unwrap();
+    let mut bold = draft(Some("2026-01-31"));
+    bold.weighed.get_mut("dishonesty").unwrap().finding = Some(Finding::Met);
+    let refused = faults(assess(&bold));
+    assert!(
+        refused.len() == 1 && refused[0].0 == "differs_dishonesty",
+        "against the advice without a reason: {refused:?}"
+    );
+    assert!(refused[0].1.contains("The guideline is not met until"), "{refused:?}");
+    let mut reasoned = bold.clone();
+    reasoned.weighed.get_mut("dishonesty").unwrap().differs = format!("They were children then: {CANARY}");
+    let criteria = chaperone::domain::criteria::Criteria::shipped().unwrap();
+    let lines = assessment::lines(&criteria, &reasoned, day("2026-11-22"));
+    let line = lines.iter().find(|line| line.words.contains("They were children then")).unwrap();
+    assert!(line.finding == Some(Finding::Met) && line.advice.contains("not met until"), "{}", line.advice);
+    assess(&reasoned).unwrap();
     let paper = propose(started.id).unwrap();
     assert_eq!(again(&council, started.id).state, ApplicationState::Proposed);
     council.act(&council.other, |tx| proposal::send_back(tx, &council.other, paper, "Ask the referee")).unwrap();

@@ -7,6 +7,7 @@ use rocket::local::blocking::Client;
 
 use crate::support::account::{active, grant};
 use crate::support::asker::{Asker, Said, client};
+use crate::support::forms::read_notes;
 use crate::support::known::{KINDS, Known};
 
 /// How an appeal may stand: a name, its row, and its application's state.
@@ -50,6 +51,14 @@ fn hearing(panel: &[UserId; 3]) -> Vec<(&'static str, String)> {
     fields
 }
 
+/// What the chair records, one of three having fallen ill.
+fn decision(panel: &[UserId; 3]) -> Vec<(&'static str, String)> {
+    let chair = panel[0].to_string();
+    let fields = [("appellant", "yes"), ("absent_why", "Two fell ill"), ("outcome", "dismissed")];
+    let fields = fields.into_iter().chain([("reasons", "The panel did not believe it")]);
+    fields.chain([("attended", chair.as_str())]).map(|(name, text)| (name, text.to_owned())).collect()
+}
+
 fn forms(known: &Known, panel: &[UserId; 3]) -> Vec<Form> {
     let appeal = |end: &str| format!("/appeals/{}/{end}", known.names["appeal"]);
     let text =
@@ -68,13 +77,7 @@ fn forms(known: &Known, panel: &[UserId; 3]) -> Vec<Form> {
         form(appeal("late"), text(&[("accept", "yes"), ("reason", "Ill")]), &["decider"], &["late"], 303),
         form(appeal("withdraw"), text(&[("withdrawn", "They wrote")]), team, OPEN, 303),
         form(appeal("hearing"), hearing(panel), team, &["lodged", "late and accepted", "arranged"], 303),
-        form(
-            appeal("decision"),
-            text(&[("outcome", "dismissed"), ("reasons", "Not believed")]),
-            &["panel"],
-            &["arranged"],
-            303,
-        ),
+        form(appeal("decision"), decision(panel), &["panel"], &["arranged"], 303),
         form(appeal("bundle"), text(&[("reason", "To prepare the hearing")]), &["decider", "panel"], ALL, 200),
     ]
 }
@@ -233,6 +236,8 @@ fn the_same_person_neither_interviews_and_decides_nor_seconds_their_own() {
     ));
     assert_eq!(open, 1, "it waits for somebody else");
     known.world.sql("DELETE FROM interview_panel");
+    assert_eq!(send(&decider, &format!("{paper}/agree"), &[]).code, 409, "nor does whoever has not read the notes");
+    read_notes(&decider, &case);
     assert_eq!(send(&decider, &format!("{paper}/agree"), &[]).code, 303, "who did not interview agrees");
 }
 

@@ -422,6 +422,8 @@ fn what_is_lodged_while_the_notes_are_being_destroyed_holds_them() {
             approval_id: None,
             decided_on: None,
             decided_by: None,
+            appellant_attended: None,
+            absent_why: String::new(),
         };
         let id = appeal::insert(tx, &row)?;
         tx.trail(Entry::new("appeal.lodge", "appeal", id.0).about(council.person));

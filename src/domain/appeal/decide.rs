@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::restore::{self, Terms};
-use super::{REASONS_HEADING, keep, open, store, title};
+use super::{PANEL, REASONS_HEADING, keep, open, store, title};
 use crate::domain::application::{Event, advance, trace};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::proposal::LONGEST_CONDITIONS;
@@ -13,10 +13,11 @@ use crate::domain::proposal::effect::decide as find_suitable;
 use crate::domain::proposal::letters::{AppealStep, tell_appellant, tell_firm};
 use crate::domain::{hold, person, reason, retention, vault};
 use crate::error::{Error, Fault, Result};
+use crate::store::appeal::Sitting;
 use crate::store::application::{self as applications, Application};
 use crate::store::trail::Entry;
 use crate::store::{Tx, proposal};
-use crate::types::{AppealId, AppealOutcome, AppealState, NoteKind, Outcome, UserId, Verdict, in_london};
+use crate::types::{AppealId, AppealOutcome, AppealState, NoteKind, Outcome, UserId, Verdict};
 
 /// What the panel decided. No Debug: its reasons may quote a disclosure.
 #[derive(Clone, Default)]
@@ -29,6 +30,12 @@ pub struct NewOutcome {
     pub conditions_until: Option<NaiveDate>,
     /// Why.
     pub reasons: String,
+    /// Whether the appellant was at the hearing.
+    pub appellant_attended: Option<bool>,
+    /// Who of the panel took part.
+    pub attended: Vec<UserId>,
+    /// Why it was not all three.
+    pub absent_why: String,
 }
 
 /// What the panel is told when something came in that the decision under appeal is not about.
@@ -36,13 +43,18 @@ const NEWER: &str = "A certificate that nobody has decided about came in after t
                      one, so the panel cannot approve them on it. Send the case back to be decided anew: the new certificate \
                      is then interviewed about and assessed first.";
 
+/// What a chair is told who has not read what the case is about.
+const UNREAD: &str = "Read the bundle first: you have not read this case since the newest note was written. The link is on the \
+                      page of the appeal, “Bundle for the panel”.";
+
 /// Settles an appeal, after its hearing, by its chair.
 ///
 /// # Errors
 /// `NotFound` for whoever does not sit on it; `Forbidden` for whoever took part in the decision, and for a panel member
-/// who is not the chair; `Conflict` before the hearing, when it is over, and when it would approve them over a certificate
+/// who is not the chair; `Conflict` before the hour of the hearing, when it is over, to a chair who has not read the case,
+/// and when it would approve them over a certificate
 /// that came in since; `Invalid` at `outcome`, `conditions`,
-/// `conditions_until` or `reasons`.
+/// `conditions_until`, `reasons`, `appellant`, `attended` or `absent_why`.
 pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Result<()> {
     let (mut appeal, mut application, case) = open(tx, id)?;
     may(who, Act::DecideAppeal, Subject::Case(&case))?;
@@ -51,11 +63,14 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
         return Err(Error::Forbidden("The chair of the panel records what it decided."));
     }
     let today = tx.today;
-    let held = appeal.hearing_at.is_some_and(|at| in_london(at.utc()) <= today);
+    let held = appeal.hearing_at.is_some_and(|at| at <= tx.at);
     if appeal.state != AppealState::HearingArranged || !held {
         return Err(Error::Conflict("The panel decides after the hearing, once.".into()));
     }
-    let mut faults = Vec::new();
+    if !vault::has_read(tx, application.id, who.user)? {
+        return Err(Error::Conflict(UNREAD.into()));
+    }
+    let mut faults = attendance_faults(new, &sits, who.user);
     let outcome = new.outcome.filter(|one| *one != AppealOutcome::Withdrawn);
     if outcome.is_none() {
         faults.push(Fault::new("outcome", "Select what the panel decided"));
@@ -92,12 +107,41 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
     let Terms { conditions, until } = terms;
     (appeal.state, appeal.outcome) = (AppealState::Decided, Some(outcome));
     (appeal.decided_on, appeal.decided_by) = (Some(today), Some(who.user));
+    appeal.appellant_attended = new.appellant_attended;
+    new.absent_why.trim().clone_into(&mut appeal.absent_why);
     keep(tx, &appeal, AppealState::HearingArranged)?;
-    let value = json!({ "outcome": outcome, "conditions": conditions, "conditions_until": until });
+    store::took_part(tx, id, &new.attended)?;
+    let value = json!({
+        "outcome": outcome, "conditions": conditions, "conditions_until": until,
+        "appellant_attended": new.appellant_attended, "took_part": new.attended,
+    });
     tx.trail(Entry::new("appeal.decide", "appeal", id.0).about(appeal.person_id).new_value(&value));
     settle(tx, &mut application, (outcome, is_newer), (&conditions, until, appeal.person_id))?;
     let note = appeal.note_id;
     tell_appellant(tx, appeal.person_id, id, AppealStep::Decided { note, conditions, until })
+}
+
+/// Who was there is said of the appellant and of all three; that one of the panel was not has a reason.
+fn attendance_faults(new: &NewOutcome, sits: &[Sitting], chair: UserId) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if new.appellant_attended.is_none() {
+        faults.push(Fault::new("appellant", "Select whether the appellant was there"));
+    }
+    if new.attended.iter().any(|user| !sits.iter().any(|one| one.user == *user)) {
+        faults.push(Fault::new("attended", "Select people who sit on this appeal"));
+    } else if !new.attended.contains(&chair) {
+        faults.push(Fault::new(
+            "attended",
+            "You record this for the panel, so you have to be one of those who took part",
+        ));
+    } else if new.absent_why.trim().chars().count() > reason::LONGEST {
+        faults.push(Fault::new("absent_why", format!("The reason must be {} characters or fewer", reason::LONGEST)));
+    } else if new.absent_why.trim().is_empty()
+        && sits.iter().filter(|one| new.attended.contains(&one.user)).count() < PANEL
+    {
+        faults.push(Fault::new("attended", "Select all three, or say below why somebody did not take part"));
+    }
+    faults
 }
 
 fn condition_faults(new: &NewOutcome, today: NaiveDate) -> Vec<Fault> {
@@ -151,6 +195,6 @@ fn settle(
 }
 
 /// Whether this user may record what the panel decided.
-pub(crate) fn is_chair(sits: &[crate::store::appeal::Sitting], user: UserId) -> bool {
+pub(crate) fn is_chair(sits: &[Sitting], user: UserId) -> bool {
     sits.iter().any(|one| one.user == user && one.is_chair)
 }

@@ -9,8 +9,9 @@ use rocket::{Responder, Route, State, get, post, routes};
 use super::find;
 use crate::domain::appeal::bundle::{Bundle, bundle as make, may_read};
 use crate::domain::permission::Who;
-use crate::domain::{assessment, proposal, vault};
+use crate::domain::{appeal, assessment, proposal, vault};
 use crate::error::{Error, Result};
+use crate::store::appeal::Sitting;
 use crate::store::register::staff_names;
 use crate::types::{AppealId, CriterionKind};
 use crate::types::{At, UserId};
@@ -48,6 +49,14 @@ struct Pack {
 impl Pack {
     fn name(&self, id: &UserId) -> &str {
         self.names.get(id).map_or("", String::as_str)
+    }
+
+    fn part(&self, one: &Sitting) -> &'static str {
+        appeal::part(one)
+    }
+
+    fn attended(&self) -> &'static str {
+        appeal::appellant(&self.pack.appeal)
     }
 
     fn act(&self, act: &str) -> String {

@@ -25,6 +25,8 @@ struct Decide<'a> {
     head: &'a Heading,
     appeal: &'a Appeal,
     outcomes: Vec<Choice>,
+    yes_no: Vec<Choice>,
+    sitters: Vec<Choice>,
 }
 
 async fn page(app: &App, who: &Who, frame: Frame, id: AppealId, form: Typed) -> Result<Answer> {
@@ -32,15 +34,18 @@ async fn page(app: &App, who: &Who, frame: Frame, id: AppealId, form: Typed) -> 
     let read = app.read(move |conn| {
         let (appeal, application, case) = find(conn, &who, id)?;
         may(&who, Act::DecideAppeal, Subject::Case(&case))?;
-        if !is_chair(&store::panel(conn, id)?, who.user) {
+        let panel = store::panel(conn, id)?;
+        if !is_chair(&panel, who.user) {
             return Err(Error::Forbidden("The chair of the panel records what it decided."));
         }
         if appeal.state != AppealState::HearingArranged {
             return Err(Error::Conflict("The panel decides after the hearing, once.".into()));
         }
-        Ok((appeal, heading(conn, application, today)?))
+        let sitters: Vec<Choice> = panel.into_iter().map(|one| Choice::new(one.user, one.name)).collect();
+        Ok((appeal, heading(conn, application, today)?, sitters))
     });
-    let (appeal, head) = read.await?;
+    let (appeal, head, sitters) = read.await?;
+    let yes_no = vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
     let outcomes = [
         Choice::new(AppealOutcome::Upheld, "Upheld").hint("The person is approved"),
         Choice::new(AppealOutcome::Varied, "Varied").hint("The person is approved with conditions"),
@@ -49,7 +54,8 @@ async fn page(app: &App, who: &Who, frame: Frame, id: AppealId, form: Typed) -> 
     ];
     let form = &form;
     let frame = frame.titled(format!("Decide appeal {id}")).with_faults(form);
-    Answer::form(&Decide { frame, form, head: &head, appeal: &appeal, outcomes: outcomes.into() }, form.is_good())
+    let page = Decide { frame, form, head: &head, appeal: &appeal, outcomes: outcomes.into(), yes_no, sitters };
+    Answer::form(&page, form.is_good())
 }
 
 #[get("/appeals/<id>/decision")]
@@ -69,6 +75,13 @@ async fn decide(council: Council, app: &State<App>, frame: Frame, id: AppealId, 
         conditions: form.text("conditions").to_owned(),
         conditions_until: form.may_date("conditions_until", "last day of the conditions"),
         reasons: form.text("reasons").to_owned(),
+        appellant_attended: match form.text("appellant") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        attended: form.list("attended").into_iter().filter_map(|user| user.parse().ok()).collect(),
+        absent_why: form.text("absent_why").to_owned(),
     };
     if form.is_good() {
         let sent = send(app, &council, &form, move |tx, who| {

@@ -11,6 +11,13 @@ pub fn fill(asker: &Asker<'_>, page: &str, fields: &[(&str, &str)]) -> String {
     led(page, &asker.fill(page, fields))
 }
 
+/// Reads all notes of a case, as whoever decides has to first.
+#[track_caller]
+pub fn read_notes(asker: &Asker<'_>, case: impl std::fmt::Display) {
+    let said = asker.ask(Method::Post, &format!("/applications/{case}/vault"), &[("reason", "To decide the case")]);
+    assert_eq!(said.code, 200, "the vault of {case}: {}", said.body);
+}
+
 /// Sends a button, which must be taken; where it leads.
 #[track_caller]
 pub fn press(asker: &Asker<'_>, path: &str) -> String {

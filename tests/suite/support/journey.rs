@@ -13,7 +13,7 @@ use super::asker::{Asker, client_on};
 use super::browser::Browser;
 use super::council::firms;
 use super::crawl::crawl;
-use super::forms::{fill, press, record};
+use super::forms::{fill, press, read_notes, record};
 use super::known::FIRM;
 use super::mail_sink::Received;
 use super::register::{certificate_answers, sample};
@@ -294,6 +294,8 @@ impl Day<'_> {
     fn agree(&self, one: &Applicant) {
         let id = chaperone::types::ApplicationId(one.application.parse().unwrap());
         let papers = self.journey.world.test.db.read(|c| chaperone::store::proposal::of_application(c, id)).unwrap();
-        press(&self.of("second"), &format!("/proposals/{}/agree", papers.last().unwrap().id));
+        let second = self.of("second");
+        read_notes(&second, id);
+        press(&second, &format!("/proposals/{}/agree", papers.last().unwrap().id));
     }
 }

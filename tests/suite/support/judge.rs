@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chaperone::domain::application::{Event, advance};
+use chaperone::domain::application::{Event, advance, case};
 use chaperone::domain::assessment::{self, Draft, Weighed};
 use chaperone::domain::clearance::{Dossier, dossiers};
 use chaperone::domain::evidence::{Answers, Recorded};
 use chaperone::domain::permission::Who;
 use chaperone::domain::proposal::{self, NewProposal};
+use chaperone::domain::vault;
 use chaperone::error::{Error, Result};
 use chaperone::store::application::{self, Application};
 use chaperone::store::trail::Entry;
@@ -84,7 +85,8 @@ pub fn draft(ended: Option<&str>) -> Draft {
             _ => Finding::NotRelevant,
         };
         let ended_on = ended.filter(|_| one.code == "dishonesty").map(day);
-        (one.code.clone(), Weighed { finding: Some(finding), ended_on, words: format!("Weighed: {CANARY}") })
+        let words = format!("Weighed: {CANARY}");
+        (one.code.clone(), Weighed { finding: Some(finding), ended_on, words, differs: String::new() })
     });
     Draft { weighed: weighed.collect::<BTreeMap<_, _>>(), account: format!("It was long ago: {CANARY}") }
 }
@@ -103,6 +105,13 @@ pub fn paper(outcome: Verdict) -> NewProposal {
     }
 }
 
+/// Reads all that the vault holds of a case, as whoever agrees or decides has to first.
+pub fn read(tx: &mut Tx<'_>, who: &Who, id: ApplicationId) -> Result<()> {
+    let application = application::find(tx, id, &Reach::Everyone)?;
+    let case = case(tx, &application)?;
+    vault::read(tx, who, &application, &case, None, "To decide the case").map(drop)
+}
+
 /// A case of the person taken all the way: interviewed and assessed where it has a trace, proposed by one, and agreed by
 /// the other where that is needed.
 pub fn decide(
@@ -119,6 +128,7 @@ pub fn decide(
     }
     let id = proposal::propose(tx, who, application.id, new)?;
     if papers::find(tx, id)?.state == ProposalState::Open {
+        read(tx, second, application.id)?;
         proposal::agree(tx, second, id)?;
     }
     Ok((application.id, id))
