@@ -31,6 +31,10 @@ pub struct Config {
     pub mail_from: String,
     /// A staffed address for replies.
     pub mail_reply_to: String,
+    /// The council's postal address, for the notices that anybody may read.
+    pub council_address: String,
+    /// Who answers for personal data: the data protection officer's address of mail.
+    pub data_protection_contact: String,
     /// Where the team's own letters go: all-clear, invariants.
     pub team_email: String,
     /// Who is sent the trail's head each day.
@@ -66,6 +70,8 @@ impl Default for Config {
             smtp_url: Secret::new("file://data/mail"),
             mail_from: "Home to school transport <transport@council.example.org>".into(),
             mail_reply_to: "transport-team@council.example.org".into(),
+            council_address: "County Hall, Exampleton EX1 1AA".into(),
+            data_protection_contact: "data-protection@council.example.org".into(),
             team_email: "transport-team@council.example.org".into(),
             auditor_email: "internal-audit@council.example.org".into(),
             update_service_url: "https://secure.crbonline.gov.uk/crsc/api/status".into(),
@@ -152,6 +158,7 @@ impl Config {
         check(is_mailbox(&self.mail_from), "mail_from is not a mail address");
         for (name, value) in [
             ("mail_reply_to", &self.mail_reply_to),
+            ("data_protection_contact", &self.data_protection_contact),
             ("team_email", &self.team_email),
             ("auditor_email", &self.auditor_email),
         ] {

@@ -22,10 +22,14 @@ use serde_json::json;
 pub use case::case;
 pub use moves::{Event, MOVES, Move, Party, after};
 
+use crate::domain::person;
 use crate::error::{Error, Result};
-use crate::store::Tx;
 use crate::store::application::{self as store, Application};
+use crate::store::engagement::Engagement;
+use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
+use crate::store::{Tx, contractor};
+use crate::types::{ApplicationState, ContractorId, Verdict};
 
 /// Moves an application on, in the database and in hand, and says so to the trail. Who may is the caller's to ask.
 ///
@@ -52,5 +56,36 @@ pub fn advance(tx: &mut Tx<'_>, application: &mut Application, event: Event, rea
         entry = entry.about(person);
     }
     tx.trail(entry);
+    if to == ApplicationState::Closed && application.outcome == Some(Verdict::Refused) {
+        still_engaged(tx, application)?;
+    }
+    Ok(())
+}
+
+/// Somebody refused for good may still be engaged for that work: the team ends it with the firm.
+fn still_engaged(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
+    let Some(person) = application.person_id else { return Ok(()) };
+    let (dossier, role, today) = (person::dossier(tx, person)?, application.role.as_str(), tx.today);
+    let works = |one: &&Engagement| one.role == role && one.ends_on.is_none_or(|day| day >= today);
+    let firms: Vec<ContractorId> = dossier.engagements.iter().filter(works).map(|one| one.contractor_id).collect();
+    if firms.is_empty() || dossier.approval(role, today).is_some() {
+        return Ok(());
+    }
+    let names: Vec<String> = contractor::names(tx, &firms)?.into_iter().map(|(_, name)| name).collect();
+    let cause = format!("refused_at_work:{}", application.id);
+    let detail = format!(
+        "Refused for good ({}), and still has an engagement with {}: end it",
+        application.reference,
+        names.join(" and ")
+    );
+    let task = NewTask {
+        kind: "refused_at_work",
+        cause: &cause,
+        subject_kind: "person",
+        subject_id: person.0,
+        detail: &detail,
+        due_on: today,
+    };
+    task::open(tx, &task)?;
     Ok(())
 }

@@ -12,12 +12,13 @@ use super::person::YOUNGEST;
 use super::policy::{self, Policy, Requirement, Role};
 use super::submission;
 use crate::error::{Error, Fault, Result};
+use crate::store::dbs::Certificate;
 use crate::store::dbs_request::{self as store, DbsRequest};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, person};
 use crate::types::{
-    ApplicationId, ApplicationState, DbsLevel, DbsRequestId, DbsTrouble, Kind, PersonId, Workforce, add_months,
-    long_date,
+    ApplicationId, ApplicationState, BarredLists, CertificateSource, DbsLevel, DbsRequestId, DbsTrouble, Kind,
+    PersonId, Workforce, add_months, long_date,
 };
 
 /// Days within which the DBS must have an application that was joined early; on the last of them it is too late.
@@ -66,6 +67,8 @@ pub struct Allowed {
     pub level: DbsLevel,
     /// The workforces that serve; empty for a basic check.
     pub workforces: Vec<Workforce>,
+    /// The barred lists that are asked with it, in words; empty when none is.
+    pub lists: &'static str,
     /// What an officer must know first; may be empty.
     pub warning: String,
 }
@@ -103,7 +106,14 @@ pub fn allowed(role: &Role, requirement: &Requirement) -> Allowed {
             role.title
         )
     };
-    Allowed { basis, level, workforces, warning }
+    let lists = match requirement.params.lists {
+        _ if level < DbsLevel::Enhanced => "",
+        Some(BarredLists::Child) => "the children’s barred list",
+        Some(BarredLists::Adult) => "the adults’ barred list",
+        Some(BarredLists::ChildAndAdult) => "the children’s and the adults’ barred lists",
+        Some(BarredLists::None) | None => "",
+    };
+    Allowed { basis, level, workforces, lists, warning }
 }
 
 /// What may be asked for a role under the policy in force.
@@ -252,6 +262,32 @@ pub fn update(tx: &mut Tx<'_>, who: &Who, id: DbsRequestId, news: &News, based_o
     }
     store::keep(tx, &row)?;
     note(tx, "dbs_request.update", id, application.person_id, Some(&said(&old)), &said(&row));
+    Ok(())
+}
+
+/// The certificate of our own application has come: the request that asked for it is at its last stage.
+///
+/// # Errors
+/// The database's.
+pub(in crate::domain) fn came(tx: &mut Tx<'_>, certificate: &Certificate) -> Result<()> {
+    if certificate.source != CertificateSource::Ours {
+        return Ok(());
+    }
+    let asked = store::of_person(tx, certificate.person_id)?.into_iter().filter(|one| {
+        one.stage < LAST
+            && one.trouble != DbsTrouble::Withdrawn
+            && one.level == certificate.level
+            && one.sent_on <= certificate.issued_on
+    });
+    let Some(found) = asked.max_by_key(|one| (one.sent_on, one.id)) else { return Ok(()) };
+    let application = crate::store::application::held(tx, found.application_id)?;
+    let old = store::find(tx, found.id)?;
+    if old.stage == LAST {
+        return Ok(());
+    }
+    let row = DbsRequest { stage: LAST, stage_on: certificate.issued_on, trouble: DbsTrouble::None, ..old.clone() };
+    store::keep(tx, &row)?;
+    note(tx, "dbs_request.update", row.id, application.person_id, Some(&said(&old)), &said(&row));
     Ok(())
 }
 

@@ -21,7 +21,9 @@ use crate::store::outbox::{self, NewLetter};
 use crate::store::own_link::{self as store, OwnLink};
 use crate::store::trail::Entry;
 use crate::store::{Conn, Seal, Tx, contractor, dbs, random_token, signin};
-use crate::types::{ApplicationId, ApplicationState, At, ConsentId, NoteKind, OwnLinkId, Reach, Secret, is_email};
+use crate::types::{
+    ApplicationId, ApplicationState, At, ConsentId, NoteKind, OwnLinkId, Reach, Secret, is_email, work_as,
+};
 
 /// A link works this long.
 pub const LIFE: TimeDelta = TimeDelta::days(14);
@@ -35,13 +37,21 @@ const FREE_OF_LINK: i32 = 20;
 const LONGEST: usize = 4000;
 
 /// The version of the question of the self-declaration.
-pub const DECLARATION_VERSION: &str = "2026-11";
+pub const DECLARATION_VERSION: &str = "2026-11-2";
 /// The version of [`CONSENT`].
 pub const CONSENT_VERSION: &str = "2026-11";
 /// What the person consents to (facts.md §2.1).
 pub const CONSENT: &str = "I consent to the council checking the status of my DBS certificate with the Update Service, now \
                            and from time to time for as long as it approves me to work. I know that I can withdraw this \
                            consent in writing at any time, and that the council may then stop me from working.";
+
+/// What the proof of a consent given by an own link begins with; the application's reference follows.
+pub(super) const OWN_LINK_CONSENT: &str = "Given by their own link, application ";
+
+/// Whether the person gave this consent by their own link.
+pub fn by_own_link(consent: &dbs::Consent) -> bool {
+    [OWN_LINK_CONSENT, "Own link, application "].iter().any(|words| consent.evidence.starts_with(words))
+}
 
 /// What came of opening a link.
 pub enum Opened {
@@ -114,7 +124,7 @@ fn write(tx: &mut Tx<'_>, application: &Application, answers: &Answers, asking: 
         Some(id) => contractor::find(tx, id, &Reach::Everyone)?.name,
         None => String::new(),
     };
-    let params = OwnLinkParams { path: format!("/own/{token}"), expires, firm, role: asking.role.title.to_lowercase() };
+    let params = OwnLinkParams { path: format!("/own/{token}"), expires, firm, role: work_as(&asking.role.title) };
     let letter = NewLetter {
         letter: OWN_LINK,
         to: &answers.email,
@@ -247,7 +257,7 @@ pub fn consent(tx: &mut Tx<'_>, visit: &str, agree: bool) -> Result<()> {
             given_on: tx.today,
             withdrawn_on: None,
             text_version: CONSENT_VERSION.to_owned(),
-            evidence: format!("Own link, application {}", application.reference),
+            evidence: format!("{OWN_LINK_CONSENT}{}", application.reference),
             recorded_by: tx.actor,
             recorded_on: tx.today,
         };

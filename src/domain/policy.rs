@@ -43,6 +43,13 @@ pub struct Role {
     pub source: String,
 }
 
+impl Role {
+    /// Whether only the council's own staff work in it, so that no firm applies for it (source report ¶117, ¶127).
+    pub fn is_councils_own(&self) -> bool {
+        matches!(self.code.as_str(), "transport_planner" | "psn_user")
+    }
+}
+
 /// One thing the policy asks of one role.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Requirement {

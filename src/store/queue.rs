@@ -46,8 +46,8 @@ pub struct Line {
     pub reference: String,
     /// Forename and surname, once the person is known.
     pub name: Option<(String, String)>,
-    /// The name as typed, folded.
-    pub sort_name: String,
+    /// What was typed, by question group, as JSON.
+    pub answers: String,
     /// Code of the role.
     pub role: String,
     /// The firm's name.
@@ -60,13 +60,23 @@ pub struct Line {
     pub owner: Option<UserId>,
 }
 
+/// The name among what was typed.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Typed {
+    forename: String,
+    surname: String,
+}
+
 impl Line {
     /// Full name, or the name as typed while nobody has said who it is.
     pub fn full_name(&self) -> String {
-        match &self.name {
-            Some((forename, surname)) => format!("{forename} {surname}").trim().to_owned(),
-            None => self.sort_name.clone(),
-        }
+        let typed: Typed = serde_json::from_str(&self.answers).unwrap_or_default();
+        let (forename, surname) = match &self.name {
+            Some((forename, surname)) => (forename, surname),
+            None => (&typed.forename, &typed.surname),
+        };
+        format!("{forename} {surname}").trim().to_owned()
     }
 }
 
@@ -77,7 +87,7 @@ macro_rules! line {
             applications::id,
             applications::reference,
             (people::forename, people::surname).nullable(),
-            applications::sort_name,
+            applications::answers,
             applications::role,
             contractors::name.nullable(),
             applications::state,
@@ -147,6 +157,19 @@ pub fn waiting(
     found.sort_by_key(|line| (line.since, line.id));
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+/// These applications, by id.
+///
+/// # Errors
+/// The database's.
+pub fn by_ids(conn: &mut Conn, ids: &[ApplicationId]) -> Result<Vec<Line>> {
+    Ok(applications::table
+        .left_join(people::table)
+        .left_join(contractors::table)
+        .filter(applications::id.eq_any(ids))
+        .select(line!())
+        .load(conn)?)
 }
 
 /// Since when each waits, the longest first; no more than `limit`, which is one more than is counted.

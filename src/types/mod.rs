@@ -21,7 +21,7 @@ pub use id::*;
 pub use instant::At;
 pub use mail::is_email;
 pub use reach::Reach;
-pub use say::{clock_time, long_date, moment, thousands};
+pub use say::{clock_time, long_date, moment, thousands, work_as};
 pub use secret::Secret;
 pub use sender::Sender;
 pub use words::*;

@@ -15,6 +15,20 @@ pub fn moment(at: At) -> String {
     at.utc().with_timezone(&London).format("%-d %B %Y at %H:%M").to_string()
 }
 
+/// A role as work: "a taxi or private hire driver", "a PCV driver", "depot staff".
+pub fn work_as(role: &str) -> String {
+    let is_acronym =
+        role.split_whitespace().next().is_some_and(|word| word.chars().nth(1).is_some_and(char::is_uppercase));
+    let mut letters = role.chars();
+    let lower = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect::<String>();
+    let role = if is_acronym { role.to_owned() } else { lower };
+    match role.chars().next() {
+        _ if role.ends_with("staff") => role,
+        Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {role}"),
+        _ => format!("a {role}"),
+    }
+}
+
 /// `07:30`, London time.
 pub fn clock_time(at: At) -> String {
     at.utc().with_timezone(&London).format("%H:%M").to_string()

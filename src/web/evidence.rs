@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, post, routes};
 
+use crate::domain::application::answers::Answers as Applied;
 use crate::domain::clearance::{Dossier, dossiers};
 use crate::domain::evidence::correct::{Change, ChangeKind, Filed, correct as change_row, prefill};
 use crate::domain::evidence::fields::{self, Field};
@@ -12,8 +13,8 @@ use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy, Requirement};
 use crate::error::{Error, Result};
 use crate::store::person::Person;
-use crate::store::{Conn, person};
-use crate::types::{PersonId, Reach};
+use crate::store::{Conn, application as applications, person};
+use crate::types::{ApplicationId, PersonId, Reach};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
@@ -131,7 +132,7 @@ async fn new_page(app: &App, who: &Who, frame: Frame, (id, asked): (PersonId, &A
     Answer::form(&page, form.is_good())
 }
 
-#[get("/people/<id>/evidence/new?<requirement>&<role>")]
+#[get("/people/<id>/evidence/new?<requirement>&<role>&<application>")]
 async fn new(
     staff: Staff,
     app: &State<App>,
@@ -139,16 +140,34 @@ async fn new(
     id: PersonId,
     requirement: Option<String>,
     role: Option<String>,
+    application: Option<i64>,
 ) -> Result<Answer> {
     may(&staff, Act::RecordEvidence, Subject::Register)?;
     let asked = Asked { role: role.unwrap_or_default(), requirement: requirement.unwrap_or_default() };
     if asked.requirement.is_empty() {
         return choose(app, &staff, frame, id).await;
     }
-    new_page(app, &staff, frame, (id, &asked), Typed::default()).await
+    let (officer, begun) = (staff.name.clone(), application.map(ApplicationId));
+    let form = app.read(move |conn| begins(conn, id, begun, &officer)).await?;
+    new_page(app, &staff, frame, (id, &asked), form).await
 }
 
-#[post("/people/<id>/evidence/new?<requirement>&<role>", data = "<form>")]
+/// What an identity form begins with: who looks, and the documents that the application names. Other forms take no
+/// notice of either.
+fn begins(conn: &mut Conn, id: PersonId, from: Option<ApplicationId>, officer: &str) -> Result<Typed> {
+    let mut listed = Vec::new();
+    for one in applications::of_person(conn, id)? {
+        if from.is_none_or(|from| from == one.id) {
+            listed.push((one.id, Applied::of(&one)?.documents));
+        }
+    }
+    let newest = listed.into_iter().filter(|(_, codes)| !codes.is_empty()).max_by_key(|(id, _)| *id);
+    let form = Typed::default().with("seen_by", officer);
+    Ok(newest.into_iter().flat_map(|(_, codes)| codes).fold(form, |form, code| form.with("documents", code)))
+}
+
+#[allow(clippy::too_many_arguments, reason = "one for each part of the address")]
+#[post("/people/<id>/evidence/new?<requirement>&<role>&<application>", data = "<form>")]
 async fn record(
     staff: Staff,
     app: &State<App>,
@@ -156,6 +175,7 @@ async fn record(
     id: PersonId,
     requirement: String,
     role: Option<String>,
+    application: Option<i64>,
     mut form: Typed,
 ) -> Result<Answer> {
     let asked = Asked { role: role.unwrap_or_default(), requirement };
@@ -165,7 +185,15 @@ async fn record(
         let meant = asked.clone();
         let sent = send(app, &staff, &form, move |tx, who| {
             let recorded = evidence::record(tx, who, id, &meant, &answers)?;
-            Ok(Sent { warning: recorded.warnings.join(". "), ..Sent::to_person(id) })
+            // Back to where it was asked for.
+            let begun = application.map(ApplicationId);
+            let sent = match begun
+                .filter(|one| applications::of_person(tx, id).is_ok_and(|all| all.iter().any(|row| row.id == *one)))
+            {
+                Some(begun) => Sent::to(format!("/applications/{begun}")),
+                None => Sent::to_person(id),
+            };
+            Ok(Sent { warning: recorded.warnings.join(". "), ..sent })
         });
         match sent.await? {
             Ok(sent) => return Ok(sent.answer("The evidence is recorded")),

@@ -13,7 +13,9 @@ use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::Result;
 use crate::store::interview::{self as store, Line as Row};
 use crate::store::{Conn, person, user};
-use crate::types::{ApplicationId, ApplicationState, At, InterviewId, InterviewState, NoteKind, Reach, UserId};
+use crate::types::{
+    ApplicationId, ApplicationState, At, InterviewId, InterviewState, NoteKind, PersonId, Reach, UserId,
+};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -91,6 +93,7 @@ async fn list(sitter: Sitter, app: &State<App>, frame: Frame, after: Option<i64>
 struct Head {
     id: InterviewId,
     application: ApplicationId,
+    person: Option<PersonId>,
     reference: String,
     name: String,
     starts_at: At,
@@ -108,6 +111,7 @@ impl Head {
         Ok(Head {
             id: interview.id,
             application: application.id,
+            person: application.person_id,
             reference: application.reference.clone(),
             name: owner.map_or_else(String::new, |owner| owner.full_name()),
             starts_at: interview.starts_at,
@@ -122,6 +126,7 @@ impl Head {
 /// What the viewer may do on the page.
 #[allow(clippy::struct_excessive_bools, reason = "one for each button")]
 struct Ways {
+    team: bool,
     arranges: bool,
     records: bool,
     writes: bool,
@@ -146,6 +151,7 @@ fn ways(who: &Who, sitting: &Sitting, now: At) -> Ways {
     let due = sitting.application.state == ApplicationState::InterviewDue;
     let gone = matches!(sitting.interview.state, InterviewState::Cancelled | InterviewState::NotAttended);
     Ways {
+        team,
         arranges: team && arranged,
         records: arranged && due && now >= sitting.interview.starts_at,
         writes: interview::may_write(who, sitting).is_ok(),

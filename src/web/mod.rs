@@ -27,6 +27,7 @@ pub mod log;
 pub mod merge;
 pub mod metrics;
 pub mod more;
+pub mod notice;
 pub mod outbox;
 pub mod own;
 pub mod page;
@@ -75,7 +76,8 @@ pub fn build(config: &Config) -> Result<Rocket<Build>> {
         .register("/", catcher::catchers())
         .mount("/", assets::routes())
         .mount("/", health::routes())
-        .mount("/", accessibility::routes());
+        .mount("/", accessibility::routes())
+        .mount("/", notice::routes());
     Ok(rocket)
 }
 

@@ -17,7 +17,7 @@ use crate::domain::own_link::{self, CONSENT, Opened};
 use crate::error::{Error, Result};
 use crate::store::application::Application;
 use crate::store::{Conn, dbs, evidence};
-use crate::types::{Kind, UserId};
+use crate::types::{Kind, UserId, work_as};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::cookie;
@@ -80,6 +80,8 @@ struct Declaration<'a> {
     frame: Frame,
     form: &'a Typed,
     is_enhanced: bool,
+    /// Whether the role drives: a licence's endorsements are asked for too.
+    drives: bool,
     choices: Vec<Choice>,
     /// Whether they said that there is something, and are asked what.
     tells: bool,
@@ -194,7 +196,7 @@ async fn show(app: &State<App>, jar: &CookieJar<'_>, frame: Frame) -> Result<Pri
     let left = own_link::left(&visit.answers, &visit.asking);
     let received = groups.iter().filter_map(|one| Some((title(one.code), received_on(&visit.answers, one.code)?)));
     let shown = Show {
-        role: visit.asking.role.title.to_lowercase(),
+        role: work_as(&visit.asking.role.title),
         left: left.into_iter().map(|group| (slug(group), title(group))).collect(),
         received: received.collect(),
         documents,
@@ -215,11 +217,12 @@ fn declaration_page(frame: Frame, visit: &Visit, form: &Typed, late: Option<Stri
         Choice::new("no", "No").hint("This goes to the council at once. You cannot change it here afterwards"),
     ];
     let is_enhanced = !visit.asking.role.basis.is_empty();
+    let drives = [Kind::Licence, Kind::DrivingEntitlement].into_iter().any(|kind| visit.asking.asks(kind));
     let tells = form.has("declared", "yes");
     let title = if tells { "What you have to declare" } else { "Self-declaration" };
     let status = if late.is_some() { Status::Conflict } else { status(form) };
     let frame = frame.titled(title).with_faults(form);
-    page(&Declaration { frame, form, is_enhanced, choices, tells, late }, status)
+    page(&Declaration { frame, form, is_enhanced, drives, choices, tells, late }, status)
 }
 
 fn consent_page(frame: Frame, form: &Typed) -> Result<Private> {

@@ -24,6 +24,10 @@ pub struct Site {
     pub brand_colour: String,
     /// Where people write for help.
     pub contact: String,
+    /// The council's postal address.
+    pub address: String,
+    /// Where people write about personal data.
+    pub data_protection: String,
     /// Whether pages are reached over TLS.
     pub https: bool,
 }
@@ -35,6 +39,8 @@ impl Site {
             council: config.council_name.clone(),
             brand_colour: config.brand_colour.clone(),
             contact: config.mail_reply_to.clone(),
+            address: config.council_address.clone(),
+            data_protection: config.data_protection_contact.clone(),
             https: config.base_url.starts_with("https://"),
         }
     }

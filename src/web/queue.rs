@@ -76,6 +76,8 @@ struct Row {
     pick: Pick,
     reference: String,
     href: String,
+    /// The application that a task is about.
+    about: Option<String>,
     name: String,
     role: String,
     firm: String,
@@ -161,6 +163,7 @@ fn row(line: Line, titles: &HashMap<String, String>, day: NaiveDate, step: Strin
     Row {
         pick: Pick { id: line.id.0, seen: line.owner },
         href: href.unwrap_or_else(|| format!("/applications/{}", line.id)),
+        about: None,
         name: line.full_name(),
         role: titles.get(&line.role).cloned().unwrap_or(line.role),
         firm: line.firm.unwrap_or_default(),
@@ -216,6 +219,7 @@ fn find(conn: &mut Conn, queue: Queue, owned: Owned, after: Option<&str>, today:
             let row = |task: crate::store::task::Task| Row {
                 pick: Pick { id: task.id.0, seen: task.assigned_to },
                 href: format!("/tasks/{}", task.id),
+                about: (task.subject_kind == "application").then(|| format!("/applications/{}", task.subject_id)),
                 name: about.remove(&task.id).unwrap_or_default(),
                 role: String::new(),
                 firm: String::new(),

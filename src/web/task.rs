@@ -11,8 +11,8 @@ use crate::domain::task;
 use crate::error::{Error, Result};
 use crate::store::task::{self as store, Task};
 use crate::store::today::{CAP, waivers_to_clean_up};
-use crate::store::{Conn, contractor, outbox, person, user};
-use crate::types::{ContractorId, OutboxId, PersonId, TaskId, TaskState, UserId, WaiverId};
+use crate::store::{Conn, contractor, outbox, person, queue, user};
+use crate::types::{ApplicationId, ContractorId, OutboxId, PersonId, TaskId, TaskState, UserId, WaiverId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -41,6 +41,7 @@ pub fn kind_title(kind: &str) -> String {
         "letter_to_post" => "Letters to print and post".to_owned(),
         "subject_access" => "Copies of all that is held to be made".to_owned(),
         "erasure" => "Erasures to be confirmed".to_owned(),
+        "refused_at_work" => "Refused for good, and still engaged".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");
@@ -98,11 +99,24 @@ pub(super) fn names(conn: &mut Conn, tasks: &[Task]) -> Result<HashMap<TaskId, S
         let firm = row.contractor_id.and_then(|id| firms.get(&id));
         (("outbox", row.id.0), firm.map_or_else(|| row.to_email.clone(), |name| format!("{name}, {}", row.to_email)))
     }));
+    names.extend(applications(conn, &ids("application").map(ApplicationId).collect::<Vec<_>>())?);
     let named = |task: &Task| Some((task.id, names.get(&(task.subject_kind.as_str(), task.subject_id))?.clone()));
     Ok(tasks.iter().filter_map(named).collect())
 }
 
+/// What each application is called: its reference, whose it is, and the firm.
+fn applications(conn: &mut Conn, ids: &[ApplicationId]) -> Result<Vec<((&'static str, i64), String)>> {
+    let rows = queue::by_ids(conn, ids)?;
+    let told = |row: queue::Line| {
+        let parts = [row.reference.clone(), row.full_name(), row.firm.clone().unwrap_or_default()];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        (("application", row.id.0), parts.join(", "))
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
 struct Line {
+    href: Option<String>,
     task: Task,
     title: String,
     about: String,
@@ -181,7 +195,12 @@ async fn list(
         chosen: kind.iter().map(|kind| NavItem::new(kind_title(kind), "/tasks")).collect(),
         lines: tasks
             .into_iter()
-            .map(|task| Line { title: kind_title(&task.kind), about: about.remove(&task.id).unwrap_or_default(), task })
+            .map(|task| Line {
+                href: subject(&task).filter(|_| task.subject_kind == "application"),
+                title: kind_title(&task.kind),
+                about: about.remove(&task.id).unwrap_or_default(),
+                task,
+            })
             .collect(),
         today,
         first: after.map(|_| path("/tasks", &[("kind", kind.clone())])),

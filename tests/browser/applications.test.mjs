@@ -28,10 +28,10 @@ const HOME = { lines: '1 High Street, Exampleton', postcode: 'EX1 1AA', from: ['
 /** What an officer types when they have seen a document of somebody's: what to choose, to fill in and to date. */
 const seen = ({ forename, surname, certificate }) => ({
   'Identity check': async () => {
-    await page.getByLabel('Route 1: one primary document and two others').check();
-    await page.getByLabel('Documents seen').fill('Passport\nPhotocard driving licence\nBank statement');
+    for (const title of [/^Passport/, /^Photocard driving licence, UK/, /^Bank or building society/]) {
+      await page.getByLabel(title).check();
+    }
     await fillDate(page, 'Date of the check', TODAY);
-    await page.getByLabel('Name of who saw the originals').fill('Olive Fisher');
   },
   'Right to work': async () => {
     await page.getByLabel('British or Irish passport').check();

@@ -83,6 +83,10 @@ fn an_officer_applies_for_any_firm_and_for_the_councils_own_staff() {
     let own = begin(&browser, &[("kind", "new"), ("role", "transport_planner"), ("firm", "council")]);
     assert_eq!(row(&known, &own).contractor_id, None);
     assert_eq!(self::firm(&known).get(&format!("/applications/{own}")).status.code, 404);
+    let own = self::firm(&known);
+    assert!(!own.get("/applications/new").body.contains("psn_user"), "no work for a firm");
+    let staff = [("kind", "new"), ("role", "psn_user")];
+    assert_eq!(own.fill("/applications/new", "/applications/new", &staff).status.code, 422);
     let nobody = browser.fill("/applications/new", "/applications/new", &[("kind", "new"), ("role", "psn_user")]);
     assert!(nobody.status.code == 422 && nobody.body.contains("Select the contractor"));
 }

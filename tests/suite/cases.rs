@@ -127,7 +127,7 @@ fn case_12_a_taxi_certificate_serves_by_the_policys_switch_alone_and_never_witho
 
     let off = "other_with_both_lists = false";
     let shipped = include_str!("../../policy/default.toml");
-    let two = shipped.replacen("number = 1", "number = 2", 1).replacen("2016-09-01", START, 1);
+    let two = shipped.replacen("number = 1", "number = 2", 1).replacen("2020-07-21", START, 1);
     assert!(two.contains(off));
     let two = Policy::from_toml(&two.replace(off, "other_with_both_lists = true")).unwrap();
     let publish = |tx: &mut chaperone::store::Tx<'_>| {

@@ -16,7 +16,7 @@ use crate::support::register::*;
 fn second(from: &str) -> String {
     include_str!("../../policy/criteria.toml")
         .replace("number = 1", "number = 2")
-        .replace("effective_from = \"2016-09-01\"", &format!("effective_from = \"{from}\""))
+        .replace("effective_from = \"2020-07-21\"", &format!("effective_from = \"{from}\""))
         .replace("months = 84", "months = 96")
 }
 

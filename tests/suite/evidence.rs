@@ -159,7 +159,6 @@ fn dates_and_rules_of_other_kinds_are_held_to() {
         |code: &str, field: &str, value: &str| council.refused(ASSISTANT, code, sample(code).with(field, value));
     assert_eq!(refused("self_declaration", "valid_from", "2026-11-23"), ["valid_from"]);
     assert_eq!(refused("safeguarding", "expires_on", "2026-11-10"), ["expires_on"]);
-    assert_eq!(refused("identity", "route", "3"), ["documents"]);
     assert_eq!(refused("overseas", "outcome", "outstanding"), ["country", "abroad_until"]);
     assert_eq!(refused("self_declaration", "valid_from", "1980-03-31"), ["valid_from"]);
     let asked = Asked { role: ASSISTANT.into(), requirement: "minimum_age".into() };

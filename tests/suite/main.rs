@@ -6,6 +6,7 @@ mod appeal;
 mod application;
 mod application_chase;
 mod application_check;
+mod application_council;
 mod application_form;
 mod application_link;
 mod application_trace;

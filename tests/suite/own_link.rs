@@ -79,9 +79,22 @@ fn the_person_answers_once_and_is_told_what_came_in() {
     );
     assert!(page.contains("within 30 days of the date of issue"));
     let form = browser.get("/own/declaration").body;
-    for text in ["does not end the application", "unspent", "unfiltered", "Do not tell us of what is filtered"] {
+    for text in [
+        "does not end the application",
+        "unspent",
+        "unfiltered",
+        "Do not tell us of what is filtered",
+        "charges that are pending",
+        "arrest or investigation",
+        "barred list",
+        "refused, suspended or revoked",
+        "within 3 working days",
+        "href=\"/privacy\"",
+        "href=\"/ex-offenders\"",
+    ] {
         assert!(form.contains(text), "{text}");
     }
+    assert!(!form.contains("endorsements"), "an assistant does not drive");
     for (fields, message) in
         [(vec![], "Select yes or no"), (vec![("declared", "yes"), ("text", " ")], "Enter what you have to declare")]
     {
@@ -311,6 +324,8 @@ fn a_consent_counts_at_once_for_somebody_the_register_knows() {
     let browser = visitor(&known, &own_link(&known.world.test));
     assert_eq!(browser.fill("/own/consent", "/own/consent", &[("agree", "yes")]).status.code, 303);
     assert_eq!(count(), before + 1);
+    let page = as_user(&known.world.test, "officer@known.example.org").get(&format!("/people/{person}")).body;
+    assert!(page.contains("Given by the person by their own link on 22 November 2026, wording 2026-11"));
     let basic = begin(&firm, &[("kind", "new"), ("role", "depot_staff")]);
     answer_all(&firm, &basic, &["name", "birth", "contact", "addresses", "right_to_work", "identity"]);
     assert_eq!(send_in(&firm, &basic).status.code, 303);
@@ -318,6 +333,7 @@ fn a_consent_counts_at_once_for_somebody_the_register_knows() {
     assert!(!browser.get("/own").body.contains("Update Service"), "a basic certificate cannot join");
     assert!(
         browser.get("/own/declaration").body.contains("may not ask for it")
+            && !browser.get("/own/declaration").body.contains("charges that are pending")
             && browser.get("/own/consent").status.code == 303
     );
 }

@@ -219,6 +219,18 @@ fn the_accessibility_statement_is_open_to_all_and_linked() {
 }
 
 #[test]
+fn anybody_may_read_what_becomes_of_their_data_and_how_a_record_is_weighed() {
+    let client = client();
+    for path in ["/privacy", "/ex-offenders"] {
+        let html = client.get(path).dispatch().into_string().unwrap();
+        for text in ["Exampleshire County Council", "County Hall", "data-protection@council.example.org"] {
+            assert!(html.contains(text), "{path}: {text}");
+        }
+        assert!(html.contains(&format!("href=\"{path}\"")), "in the footer");
+    }
+}
+
+#[test]
 fn a_signed_in_person_has_a_menu_and_a_way_out_even_on_an_error_page() {
     let client = client();
     let html = client.get("/try/inside/7").dispatch().into_string().unwrap();

@@ -52,6 +52,8 @@ pub struct Own {
     pub consent_text: String,
     /// Day of their self-declaration.
     pub declared_on: Option<NaiveDate>,
+    /// Version of the question they answered.
+    pub declared_text: String,
     /// Whether they declared anything; what, is the vault's.
     pub declared: bool,
 }

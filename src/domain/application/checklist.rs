@@ -112,9 +112,12 @@ fn identity(reading: &Reading<'_>) -> Check {
                     four others";
         return Check::new(TITLE, Stands::Open, told);
     };
-    let facts: serde_json::Value = serde_json::from_str(&row.facts).unwrap_or_default();
+    let facts = super::identity::named(&row.facts);
     let text = |name: &str| facts.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let documents: Vec<String> = text("documents").lines().map(|line| line.trim().to_owned()).collect();
+    let documents: Vec<String> = match facts.get("documents").and_then(|found| found.as_array()) {
+        Some(titles) => titles.iter().filter_map(|title| title.as_str()).map(str::to_owned).collect(),
+        None => text("documents").lines().map(|line| line.trim().to_owned()).collect(),
+    };
     let route = text("route");
     let mut check = Check::new(TITLE, Stands::Done, format!("Route {route}: {}", documents.join(", ")));
     if route.is_empty() {

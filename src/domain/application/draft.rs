@@ -104,7 +104,8 @@ fn faults_of(tx: &mut Tx<'_>, who: &Who, new: &New) -> Result<Vec<Fault>> {
     };
     check(new.kind == ApplicationKind::Review, "kind", "Select what the application is for");
     let policies = policy::published(tx)?;
-    let known = Policy::in_force(&policies, tx.today).is_some_and(|policy| policy.role(&new.role).is_some());
+    let role = Policy::in_force(&policies, tx.today).and_then(|policy| policy.role(&new.role));
+    let known = role.is_some_and(|role| who.is_staff() || !role.is_councils_own());
     check(!known, "role", "Select the role");
     let Some(firm) = new.firm else { return Ok(faults) };
     let active = contractor::find(tx, firm, &who.reach())?.status == ContractorStatus::Active;

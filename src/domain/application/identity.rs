@@ -68,6 +68,19 @@ pub fn document(code: &str) -> Option<&'static Document> {
     BOOK.documents.iter().find(|one| one.code == code)
 }
 
+/// An identity check's facts with each document by its title; what was typed before there were lists stays as it is.
+pub fn named(facts: &str) -> serde_json::Value {
+    let mut facts: serde_json::Value = serde_json::from_str(facts).unwrap_or_default();
+    if let Some(codes) = facts.get_mut("documents").and_then(|found| found.as_array_mut()) {
+        for code in codes {
+            if let Some(found) = code.as_str().and_then(document) {
+                *code = found.title.clone().into();
+            }
+        }
+    }
+    facts
+}
+
 /// What chosen documents come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {

@@ -12,6 +12,7 @@ use super::{checking, moves, trace};
 use crate::domain::clearance::{Dossier, dossiers, holds_on};
 use crate::domain::engagement::{self, NewEngagement};
 use crate::domain::evidence::{self, Answers, Asked};
+use crate::domain::own_link::OWN_LINK_CONSENT;
 use crate::domain::permission::Who;
 use crate::domain::person::{self, Details, Registration};
 use crate::domain::policy::{self, Policy};
@@ -246,7 +247,7 @@ pub(super) fn take_over(tx: &mut Tx<'_>, application: &Application, person: Pers
             given_on,
             withdrawn_on: None,
             text_version: own.consent_text.clone(),
-            evidence: format!("Given by their own link, application {}", application.reference),
+            evidence: format!("{OWN_LINK_CONSENT}{}", application.reference),
             recorded_by: tx.actor,
             recorded_on: today,
         };
@@ -275,7 +276,11 @@ pub(in crate::domain) fn file_said(tx: &mut Tx<'_>, application: &Application, p
                 let held = dossier.evidence.iter().filter(|row| row.kind == Kind::SelfDeclaration);
                 let newest = held.filter_map(|row| row.valid_from).max();
                 let day = own.declared_on.filter(|day| *day <= tx.today && newest.is_none_or(|held| held < *day));
-                day.map(|day| vec![Answers::default().with("valid_from", day)]).unwrap_or_default()
+                let said = |day| {
+                    let answers = Answers::default().with("valid_from", day).with("own_link", &application.reference);
+                    vec![answers.with("wording", &own.declared_text)]
+                };
+                day.map(said).unwrap_or_default()
             }
             Kind::Overseas => {
                 let found = abroad(&applicant.addresses, requirement, tx.today);

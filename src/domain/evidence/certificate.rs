@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Answers, Filing, Recorded};
 use crate::domain::application::trace;
+use crate::domain::dbs_request;
 use crate::domain::policy::Params;
 use crate::domain::requirement::dbs_certificate;
 use crate::error::Result;
@@ -24,6 +25,7 @@ pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>, params: &Params) 
     let entry = Entry::new("certificate.record", "certificate", id.0).about(row.person_id);
     tx.trail(entry.new_value(filing.answers));
     trace::noticed(tx, row.person_id)?;
+    dbs_request::came(tx, &row)?;
     let warnings = dbs_certificate::refusal(params, &row);
     Ok(Recorded { warnings: warnings.into_iter().collect() })
 }
@@ -39,7 +41,8 @@ pub(super) fn replace(tx: &mut Tx<'_>, filing: &mut Filing<'_>, wrong: &Certific
     }
     let entry = Entry::new("certificate.correct", "certificate", id.0).about(row.person_id);
     tx.trail(entry.old(&answers_of(wrong)).new_value(filing.answers).reason(reason));
-    trace::noticed(tx, row.person_id)
+    trace::noticed(tx, row.person_id)?;
+    dbs_request::came(tx, &row)
 }
 
 /// Sets a certificate aside with nothing in its place; its subscription ends with it.

@@ -3,12 +3,15 @@
 use serde_json::json;
 
 use super::{Answers, Filing, Recorded};
+use crate::domain::application::identity::{self, Found};
 use crate::error::{Error, Result};
-use crate::store::Tx;
 use crate::store::evidence::{self as store, Evidence};
 use crate::store::trail::Entry;
+use crate::store::{Tx, user};
 use crate::types::{EvidenceId, Kind, Origin};
 
+/// What the person's own link says of their declaration: of which application, and the version of the words.
+const OWN_LINK: [&str; 2] = ["own_link", "wording"];
 /// Answers with a column of their own; the others are the row's facts.
 const COLUMNS: [&str; 4] = ["valid_from", "expires_on", "reference", "seen_by"];
 
@@ -40,6 +43,9 @@ pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorde
 /// Replaces a row that was wrong; the wrong one stays, set aside.
 pub(super) fn replace(tx: &mut Tx<'_>, filing: &mut Filing<'_>, wrong: &Evidence, reason: &str) -> Result<()> {
     rules(filing);
+    // Whoever corrects it did not see the originals by that.
+    let unsaid = filing.kind == Kind::Identity && !filing.answers.has("seen_by");
+    filing.refuse(unsaid, "seen_by", "Select the name of who saw the originals");
     filing.settle()?;
     let id = write(tx, filing, reason)?;
     let today = tx.today;
@@ -107,11 +113,24 @@ fn rules(filing: &mut Filing<'_>) {
     );
     match filing.kind {
         Kind::Identity => {
-            // Route 3 is a birth certificate and four others; the other two are three documents (facts.md §1.7).
-            let needed = if answers.text("route") == "3" { 5 } else { 3 };
-            let seen = answers.text("documents").lines().filter(|line| !line.trim().is_empty()).count();
-            let message = format!("This route needs {needed} documents, one on a line");
-            filing.refuse(seen < needed, "documents", message);
+            // The route follows from the documents (facts.md §1.7).
+            match identity::route(answers.many("documents")) {
+                Found::Route(route) => {
+                    let bare = route.number == 2 && !answers.has("outside_check");
+                    let message = "Enter the check by an outside identity service: without a document of group 1 it \
+                                   takes one";
+                    filing.refuse(bare, "outside_check", message);
+                }
+                Found::NoAddress(_) => {
+                    let message = "Select at least one document that shows their current address";
+                    filing.refuse(true, "documents", message);
+                }
+                Found::TooFew => {
+                    let ways = identity::routes().iter().map(|one| format!("route {}: {}", one.number, one.title));
+                    let ways = ways.collect::<Vec<_>>().join("; or ");
+                    filing.refuse(true, "documents", format!("These are not enough. It takes {ways}"));
+                }
+            }
         }
         Kind::Overseas => {
             let outcome = answers.text("outcome");
@@ -132,13 +151,23 @@ fn rules(filing: &mut Filing<'_>) {
 fn write(tx: &mut Tx<'_>, filing: &Filing<'_>, reason: &str) -> Result<EvidenceId> {
     let answers = filing.answers;
     let asked = super::fields::of(filing.kind, &super::fields::Lists::default());
-    let own: Vec<&str> = asked.iter().map(|field| field.name).filter(|name| !COLUMNS.contains(name)).collect();
+    let mut own: Vec<&str> = asked.iter().map(|field| field.name).filter(|name| !COLUMNS.contains(name)).collect();
+    if filing.kind == Kind::SelfDeclaration {
+        own.extend(OWN_LINK);
+    }
     let mut facts = answers.only(&own);
     if filing.kind == Kind::DrivingEntitlement {
         let upper = answers.many("restrictions").iter().map(|code| code.to_uppercase());
         facts = facts.without(&["restrictions"]).with_many("restrictions", upper);
     }
-    let seen_by = answers.text("seen_by").to_owned();
+    if let (Kind::Identity, Found::Route(route)) = (filing.kind, identity::route(answers.many("documents"))) {
+        facts = facts.with("route", route.number).with("edition", identity::edition());
+    }
+    let clerk = tx.actor;
+    let seen_by = match (filing.kind, answers.text("seen_by")) {
+        (Kind::Identity, "") => user::find(tx, clerk)?.name,
+        (_, named) => named.to_owned(),
+    };
     let seen_on = answers.day("valid_from").filter(|_| !seen_by.is_empty());
     let row = Evidence {
         id: EvidenceId(0),

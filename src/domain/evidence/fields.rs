@@ -12,6 +12,7 @@ use crate::error::{Fault, Result};
 use crate::store::Conn;
 use crate::store::authority::{self, Authority};
 use crate::store::dbs::Certificate;
+use crate::store::queue;
 use crate::types::long_date;
 
 pub use kinds::of;
@@ -66,6 +67,10 @@ pub struct Lists {
     pub authorities: Vec<Pick>,
     /// The person's certificates, newest first.
     pub certificates: Vec<Pick>,
+    /// The team, by name: originals are seen by one of them.
+    pub team: Vec<Pick>,
+    /// Whether a consent to status checks stands.
+    pub has_consent: bool,
 }
 
 /// The choices for a person's forms.
@@ -77,7 +82,14 @@ pub fn lists(conn: &mut Conn, dossier: &Dossier) -> Result<Lists> {
     live.sort_by_key(|one| std::cmp::Reverse((one.issued_on, one.id)));
     let certificates = live.into_iter().map(|one| Pick { value: one.id.to_string(), text: call(one) });
     let authorities = authority::all(conn)?.into_iter().map(|one| Pick { value: one.id.to_string(), text: name(&one) });
-    Ok(Lists { certificates: certificates.collect(), authorities: authorities.collect() })
+    let mut team: Vec<String> = queue::team(conn)?.into_iter().map(|(_, name)| name).collect();
+    team.dedup();
+    Ok(Lists {
+        certificates: certificates.collect(),
+        authorities: authorities.collect(),
+        team: team.into_iter().map(|name| Pick { value: name.clone(), text: name }).collect(),
+        has_consent: dossier.consents.iter().any(|one| one.withdrawn_on.is_none()),
+    })
 }
 
 /// An authority's name, and who licenses for it since when: the licence names them (facts.md §4).

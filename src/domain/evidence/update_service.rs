@@ -26,7 +26,15 @@ pub(super) fn record(tx: &mut Tx<'_>, filing: &mut Filing<'_>) -> Result<Recorde
     let answers = filing.answers;
     let certificate = certificate(filing);
     let some = ["consent_on", "joined_on", "result"].iter().any(|field| answers.has(field));
-    filing.refuse(!some, "consent_on", "Enter a consent, a date of joining or a status check");
+    // A form without the consent's fields has no place for a fault of theirs.
+    let stands = filing.dossier.consents.iter().any(|one| one.withdrawn_on.is_none());
+    let first = if stands { "joined_on" } else { "consent_on" };
+    let message = if stands {
+        "Enter a date of joining or a status check"
+    } else {
+        "Enter a consent, a date of joining or a status check"
+    };
+    filing.refuse(!some, first, message);
     let consenting = answers.has("consent_on") || answers.has("consent_text");
     filing.refuse(consenting && !answers.has("consent_on"), "consent_on", "Enter the date of consent");
     let message = "Enter the version of the consent wording";

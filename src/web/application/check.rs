@@ -11,15 +11,19 @@ use crate::domain::application::applicant::Applicant;
 use crate::domain::application::checklist::{Reading, Stands, checks};
 use crate::domain::application::link::{against, linkable};
 use crate::domain::application::moves::{self, Event, after};
+use crate::domain::application::trace;
 use crate::domain::clearance::{Clearance, Dossier, clearance, dossiers};
 use crate::domain::dbs_request::requestable;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy, Requirement};
-use crate::domain::proposal;
+use crate::domain::{proposal, vault};
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
-use crate::store::{Conn, dbs_request, person, register};
-use crate::types::{ApplicationId, ApplicationKind, ApplicationState, DbsRequestId, Kind, PersonId, Reach, Strength};
+use crate::store::{Conn, dbs_request, interview as interviews, person, register};
+use crate::types::{
+    ApplicationId, ApplicationKind, ApplicationState, DbsRequestId, InterviewState, Kind, NoteKind, PersonId, Reach,
+    Strength, long_date, moment,
+};
 use crate::web::page::NavItem;
 use crate::web::tag::{Tagged, Wanted};
 
@@ -29,7 +33,11 @@ pub struct Panel {
     pub(super) since: NaiveDate,
     pub(super) owner: String,
     pub(super) person: Option<(PersonId, String)>,
-    pub(super) interview: &'static str,
+    pub(super) interview: String,
+    /// The page of the interview that is arranged, or was the last held.
+    pub(super) interview_page: Option<String>,
+    /// Why an interview is needed; none where none is.
+    pub(super) because: Vec<Lack>,
     pub(super) against: Vec<String>,
     pub(super) next: Next,
     /// Whether the checks are what the application waits for.
@@ -140,15 +148,18 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
     let way = |title: &String| tasks.iter().find(|task| task.title == *title).and_then(|task| task.href.clone());
     let waits = is_open && application.state != ApplicationState::Submitted && application.person_id.is_some();
     let missing: Vec<Lack> = lacks.into_iter().filter(|_| waits).map(|title| (title.clone(), way(&title))).collect();
-    let next = next(conn, who, application, &missing)?;
+    let next = next(conn, who, application, found.as_ref(), &missing)?;
     let can = |event| after(application.state, event).is_some();
+    let (interview, interview_page) = interview(conn, application)?;
     Ok(Some(Panel {
         id: application.id,
         since: application.state_since,
         owner,
-        interview: interview(application),
+        interview,
+        interview_page,
+        because: if is_open { because(conn, application, dossier, today)? } else { Vec::new() },
         against,
-        steps: steps(conn, who, application, &next)?,
+        steps: steps(conn, who, application, found.as_ref(), &next)?,
         next,
         is_checking: matches!(application.state, ApplicationState::Submitted | ApplicationState::Checking),
         is_settled: !is_open && application.state != ApplicationState::Returned,
@@ -165,12 +176,33 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
     }))
 }
 
-fn interview(application: &Application) -> &'static str {
-    match (application.has_trace, application.interviewed_on) {
-        (false, _) => "Not needed so far",
-        (true, None) => "Needed",
-        (true, Some(_)) => "Held",
+/// How the interview stands: when and where the arranged one is, else what came of it; and its page.
+fn interview(conn: &mut Conn, application: &Application) -> Result<(String, Option<String>)> {
+    let all = interviews::of_application(conn, application.id)?;
+    let page = |one: &interviews::Interview| format!("/interviews/{}", one.id);
+    if let Some(one) = all.iter().find(|one| one.state == InterviewState::Arranged) {
+        return Ok((format!("{}, {}", moment(one.starts_at), one.place), Some(page(one))));
     }
+    let held = all.iter().rev().find(|one| one.state == InterviewState::Held);
+    let told = match (application.has_trace, application.state, application.interviewed_on) {
+        (_, ApplicationState::InterviewDue, _) | (true, _, None) => "Needed: to be arranged".to_owned(),
+        (_, _, Some(day)) => format!("Held on {}", long_date(day)),
+        (false, _, None) => "Not needed so far".to_owned(),
+    };
+    Ok((told, held.map(page)))
+}
+
+/// Why somebody has to be heard: what they declared, or what a certificate shows. What it says is the vault's.
+fn because(conn: &mut Conn, application: &Application, dossier: &Dossier, today: NaiveDate) -> Result<Vec<Lack>> {
+    let mut told = Vec::new();
+    if application.has_trace && vault::has(conn, application.id, NoteKind::Declaration)? {
+        let href = format!("/applications/{}/vault", application.id);
+        told.push(("The applicant declared something by their own link".to_owned(), Some(href)));
+    }
+    if application.has_trace && (application.certificate_id.is_some() || trace::undecided(dossier, today).is_some()) {
+        told.push(("The certificate shows something".to_owned(), None));
+    }
+    Ok(told)
 }
 
 /// What the role asks, with the way to the form of each. A decision is nobody's to record here.
@@ -182,9 +214,10 @@ fn tasks(application: &Application, standing: &Clearance, asked: &[&Requirement]
         title: item.title.clone(),
         state: Wanted { state: item.state, stops: is_hard(&item.code) },
         note: item.note.clone(),
-        href: application
-            .person_id
-            .map(|person| format!("/people/{person}/evidence/new?requirement={}&role={}", item.code, application.role)),
+        href: application.person_id.map(|person| {
+            let (code, role, id) = (&item.code, &application.role, application.id);
+            format!("/people/{person}/evidence/new?requirement={code}&role={role}&application={id}")
+        }),
     };
     items.map(task).collect()
 }

@@ -90,7 +90,7 @@ async fn new_page(app: &App, who: &Who, frame: Frame, id: ApplicationId, form: T
         Ok((application, allowed))
     });
     let (application, allowed) = found.await?;
-    let levels = DbsLevel::ALL.iter().map(|level| Choice::new(level, level_title(*level))).collect();
+    let levels = vec![Choice::new(allowed.level, level_title(allowed.level))];
     let offered = if allowed.workforces.is_empty() { &[Workforce::None][..] } else { allowed.workforces.as_slice() };
     let workforces = offered.iter().copied().map(workforce_choice).collect();
     let form = &form;

@@ -75,7 +75,8 @@ async fn begin_page(app: &App, who: &Who, frame: Frame, form: &Typed) -> Result<
             let policy = Policy::in_force(&policies, today).ok_or_else(|| Error::internal("no policy is in force"))?;
             let role =
                 |role: &policy::Role| Choice::new(&role.code, role.title.clone()).hint(check_asked(policy, role));
-            Ok((policy.roles.iter().map(role).collect(), firms(conn, &who)?))
+            let offered = policy.roles.iter().filter(|role| is_staff || !role.is_councils_own());
+            Ok((offered.map(role).collect(), firms(conn, &who)?))
         })
         .await?;
     let frame = frame.titled("Begin an application").with_faults(form);

@@ -1,6 +1,7 @@
 //! What comes next for an application: the one thing it waits for, and the other ways on for the transport team.
 
 use crate::domain::appeal::{self, appealable};
+use crate::domain::clearance::Dossier;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::proposal as papers;
 use crate::error::{Error, Result};
@@ -25,7 +26,13 @@ pub(super) struct Next {
 pub(super) type Lack = (String, Option<String>);
 
 /// What the application waits for, given what is missing before a decision can be proposed.
-pub(super) fn next(conn: &mut Conn, who: &Who, application: &Application, lacks: &[Lack]) -> Result<Next> {
+pub(super) fn next(
+    conn: &mut Conn,
+    who: &Who,
+    application: &Application,
+    dossier: Option<&Dossier>,
+    lacks: &[Lack],
+) -> Result<Next> {
     let (id, state) = (application.id, application.state);
     let decides = may(who, Act::Propose, Subject::Register).is_ok();
     let at = |path: &str| format!("/applications/{id}/{path}");
@@ -44,28 +51,32 @@ pub(super) fn next(conn: &mut Conn, who: &Who, application: &Application, lacks:
             let way = first.map(|(title, href)| NavItem::new(format!("Record: {title}"), href));
             said("Record what is missing. A decision can be proposed then.", way)
         }
-        Checking => {
-            let way = if is_ready(conn, application)? { propose() } else { None };
-            said("Nothing is missing: a decision maker can propose a decision.", way)
-        }
+        Checking => match unready(conn, application, dossier)? {
+            None => said("Nothing is missing: a decision maker can propose a decision.", propose()),
+            Some(_) if application.interviewed_on.is_none() => said("Interview to be held.", None),
+            Some(why) => Next { told: format!("Assessment to be made. {why}"), way: None },
+        },
         InterviewDue => {
             let all = interview::of_application(conn, id)?;
             match all.into_iter().find(|one| one.state == InterviewState::Arranged) {
                 Some(one) => Next {
-                    told: format!("The interview is on {}.", moment(one.starts_at)),
+                    told: format!("Interview to be held: on {}, {}.", moment(one.starts_at), one.place),
                     way: Some(NavItem::new("Open the interview", format!("/interviews/{}", one.id))),
                 },
                 None => said(
-                    "The applicant has to be heard before anything is decided.",
+                    "Interview to be held: the applicant has to be heard before anything is decided.",
                     Some(NavItem::new("Arrange the interview", at("interviews/new"))),
                 ),
             }
         }
         Interviewed => said(
-            "The interview was held. Record the findings against the criteria.",
+            "Assessment to be made: the interview was held. Record the findings against the criteria.",
             Some(NavItem::new("Record the assessment", at("assessment"))),
         ),
-        Assessed => said("A decision maker proposes a decision.", propose()),
+        Assessed => match unready(conn, application, dossier)? {
+            None => said("A decision maker proposes a decision.", propose()),
+            Some(why) => Next { told: why, way: None },
+        },
         Proposed => {
             let open = proposal::of_application(conn, id)?.into_iter().find(|one| one.state == ProposalState::Open);
             let way = open.map(|one| NavItem::new("Read the decision paper", format!("/proposals/{}", one.id)));
@@ -91,18 +102,24 @@ pub(super) fn next(conn: &mut Conn, who: &Who, application: &Application, lacks:
     })
 }
 
-/// Whether an outcome can be proposed: after a trace only once it was assessed.
-fn is_ready(conn: &mut Conn, application: &Application) -> Result<bool> {
-    Ok(match application.state {
-        Assessed => true,
-        Checking if application.has_trace => assessment::latest(conn, application.id)?.is_some(),
-        Checking => application.person_id.is_some(),
-        _ => false,
-    })
+/// Why no outcome can be proposed yet; none when one can.
+fn unready(conn: &mut Conn, application: &Application, dossier: Option<&Dossier>) -> Result<Option<String>> {
+    let Some(dossier) = dossier else { return Ok(Some("Nobody has said who the applicant is.".to_owned())) };
+    match papers::ready(conn, application, dossier) {
+        Ok(()) => Ok(None),
+        Err(Error::Conflict(why)) => Ok(Some(why.to_string())),
+        Err(other) => Err(other),
+    }
 }
 
 /// The ways on beside the `next` one, the newest paper first.
-pub(super) fn steps(conn: &mut Conn, who: &Who, application: &Application, next: &Next) -> Result<Vec<NavItem>> {
+pub(super) fn steps(
+    conn: &mut Conn,
+    who: &Who,
+    application: &Application,
+    dossier: Option<&Dossier>,
+    next: &Next,
+) -> Result<Vec<NavItem>> {
     let (id, state) = (application.id, application.state);
     let mut steps: Vec<NavItem> = Vec::new();
     let mut add = |shown: bool, text: &str, href: String| {
@@ -111,7 +128,7 @@ pub(super) fn steps(conn: &mut Conn, who: &Who, application: &Application, next:
         }
     };
     // A refusal or a deferral waits for no papers.
-    let proposes = may(who, Act::Propose, Subject::Register).is_ok() && is_ready(conn, application)?;
+    let proposes = may(who, Act::Propose, Subject::Register).is_ok() && unready(conn, application, dossier)?.is_none();
     add(proposes, "Propose a decision", format!("/applications/{id}/proposal"));
     let heard = state == Checking && application.interviewed_on.is_some();
     add(heard, "Interview them again", format!("/applications/{id}/interview-again"));

@@ -41,8 +41,8 @@ pub(super) struct Making<'a> {
     pub policies: &'a [Policy],
     pub dossier: &'a Dossier,
     pub staff: &'a HashMap<UserId, String>,
-    /// The person's open applications: role and which.
-    pub cases: &'a [(String, ApplicationId)],
+    /// The person's open applications: role, which, and whether it waits for an interview.
+    pub cases: &'a [(String, ApplicationId, bool)],
     pub today: NaiveDate,
 }
 
@@ -86,13 +86,17 @@ impl Making<'_> {
         let failing =
             matches!(item.state, ItemState::Due | ItemState::Overdue | ItemState::Lapsed | ItemState::Missing);
         let waive = format!("/people/{id}/waivers/new?role={role}&requirement={}", item.code);
+        // What was declared is no certificate's: the engine knows nothing of it.
+        let waits = item.kind == Kind::Suitability && self.cases.iter().any(|(of, _, waits)| of == role && *waits);
+        let state = if waits && item.state == ItemState::NotRequired { ItemState::Missing } else { item.state };
         let note = match item.waived_until {
+            _ if waits => "Waits for an interview".to_owned(),
             Some(_) => self.waived(role, item),
             None => words::note(&Said::of(item), self.today, self.who.sees_trace()),
         };
         Line {
             title: item.title.clone(),
-            state: Wanted { state: item.state, stops: item.stops_on.is_some() },
+            state: Wanted { state, stops: item.stops_on.is_some() },
             note,
             record: act.filter(|act| may(*act)).map(|_| Way { text, href }),
             waive: (waivable && failing && may(Act::GrantWaiver)).then_some(waive),
@@ -101,7 +105,7 @@ impl Making<'_> {
 
     /// The newest open application for a role.
     fn case(&self, role: &str) -> Option<ApplicationId> {
-        self.cases.iter().find(|(of, _)| of == role).map(|(_, id)| *id)
+        self.cases.iter().find(|(of, ..)| of == role).map(|(_, id, _)| *id)
     }
 
     /// The note of a waiver, with who granted it.

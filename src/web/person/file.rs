@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::words;
+use crate::domain::application::identity;
 use crate::domain::clearance::Dossier;
+use crate::domain::own_link::by_own_link;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::store::register::Titles;
-use crate::types::{AuthorityId, Outcome, PersonId, StatusResult, UserId, long_date};
+use crate::types::{AuthorityId, Kind, Outcome, PersonId, StatusResult, UserId, long_date};
 
 /// One thing on file.
 pub(super) struct Paper {
@@ -91,14 +93,21 @@ impl Naming<'_> {
                 .on("From", row.valid_from)
                 .on("Until", row.expires_on)
                 .fact("Reference", &row.reference);
-            if self.who.sees_reasons() {
-                paper.facts.extend(words::lines(Some(&row.facts)));
+            let facts = identity::named(&row.facts);
+            let said = |name: &str| facts.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+            let by_person = row.kind == Kind::SelfDeclaration && !said("own_link").is_empty();
+            if self.who.sees_reasons() && !by_person {
+                paper.facts.extend(words::lines(Some(&facts.to_string())));
             }
             if !row.seen_by.is_empty() {
                 paper = paper.fact("Seen by", format!("{}{seen}", row.seen_by));
             }
             let paper = paper.past(row.superseded_by.is_some(), "Replaced").past(row.retired_on.is_some(), "Set aside");
-            let paper = self.reason(self.by(paper, row.recorded_by, row.recorded_on), &row.reason);
+            let paper = match row.valid_from.filter(|_| by_person) {
+                Some(day) => given(paper, day, said("wording")),
+                None => self.by(paper, row.recorded_by, row.recorded_on),
+            };
+            let paper = self.reason(paper, &row.reason);
             let counts = paper.past.is_empty();
             if counts { paper.correctable(row.kind.as_str(), row.id.0) } else { paper }
         });
@@ -143,7 +152,11 @@ impl Naming<'_> {
                 .on("Given", Some(row.given_on))
                 .on("Withdrawn", row.withdrawn_on)
                 .past(row.withdrawn_on.is_some(), "Withdrawn");
-            let paper = self.by(paper, row.recorded_by, row.recorded_on);
+            let paper = if by_own_link(row) {
+                given(paper, row.given_on, &row.text_version)
+            } else {
+                self.by(paper, row.recorded_by, row.recorded_on)
+            };
             if row.withdrawn_on.is_none() { paper.correctable("consent", row.id.0) } else { paper }
         });
         let subscriptions = dossier.subscriptions.iter().map(|row| {
@@ -187,6 +200,13 @@ impl Naming<'_> {
         });
         approvals.chain(decisions).collect()
     }
+}
+
+/// That it is the person's own word, whoever of the team was at work when it was filed.
+fn given(paper: Paper, day: NaiveDate, wording: &str) -> Paper {
+    let day = long_date(day);
+    let wording = if wording.is_empty() { String::new() } else { format!(", wording {wording}") };
+    paper.fact("Given by the person by their own link on", format!("{day}{wording}"))
 }
 
 fn result(result: StatusResult) -> &'static str {

@@ -161,7 +161,9 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         authority::all(conn)?.into_iter().map(|one| (one.id, one.name)).collect();
     let staff = register::staff_names(conn, &authors(&dossier))?;
     let open = application::of_person(conn, id)?.into_iter().filter(|one| moves::OPEN.contains(&one.state));
-    let cases: Vec<(String, ApplicationId)> = open.map(|one| (one.role, one.id)).collect();
+    let waits = |one: &application::Application| one.has_trace && one.interviewed_on.is_none();
+    let cases: Vec<(String, ApplicationId, bool)> =
+        open.map(|one| (waits(&one), one)).map(|(waits, one)| (one.role, one.id, waits)).collect();
     let making = Making { who, policies: &policies, dossier: &dossier, staff: &staff, cases: &cases, today };
     let naming = Naming { who, titles: &titles, staff: &staff, authorities: &authorities };
     let (events, more) = if may(who, Act::ViewHistory, Subject::Register).is_ok() {

@@ -185,10 +185,7 @@ pub fn faults<T>(done: Result<T>) -> Vec<(String, String)> {
 pub fn sample(code: &str) -> Answers {
     let on = |from: &str| Answers::default().with("valid_from", from);
     match code {
-        "identity" => on("2026-11-10")
-            .with("route", "1")
-            .with("documents", "Passport\nDriving licence\nCouncil tax bill")
-            .with("seen_by", "Dana Whitlock"),
+        "identity" => on("2026-11-10").with_many("documents", ["passport", "driving_licence", "council_tax"]),
         "right_to_work" => {
             on("2026-11-10").with("evidence_type", "british_or_irish_passport").with("seen_by", "Dana Whitlock")
         }

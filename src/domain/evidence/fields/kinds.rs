@@ -1,6 +1,7 @@
 //! The field list of each kind.
 
 use super::{Field, Input, Lists, Pick};
+use crate::domain::application::identity;
 use crate::types::Kind;
 
 const NO_LIMIT: &str = "Leave this blank when the document has no end date";
@@ -9,10 +10,15 @@ const NO_LIMIT: &str = "Leave this blank when the document has no end date";
 pub fn of(kind: Kind, lists: &Lists) -> Vec<Field> {
     match kind {
         Kind::Identity => vec![
-            one("route", "Identity route", IDENTITY_ROUTES),
-            field("documents", "Documents seen", Input::Paragraph).hint("One on a line, without their numbers"),
+            field("documents", "Documents seen", Input::Many(documents()))
+                .hint("Each whose original was shown. At least one must show where they live now"),
+            line("outside_check", "Check by an outside identity service")
+                .hint("Its name and reference. Only where no document of group 1 was shown")
+                .may(),
             past("valid_from", "Date of the check"),
-            line("seen_by", "Name of who saw the originals"),
+            field("seen_by", "Name of who saw the originals", Input::One(lists.team.clone()))
+                .hint("You, unless you choose somebody else of the team")
+                .may(),
         ],
         Kind::RightToWork => vec![
             one("evidence_type", "Type of evidence", RIGHT_TO_WORK),
@@ -93,10 +99,13 @@ fn dbs_certificate() -> Vec<Field> {
 }
 
 fn update_service(lists: &Lists) -> Vec<Field> {
-    vec![
-        field("certificate", "Certificate", Input::One(lists.certificates.clone())),
-        past("consent_on", "Date of consent to status checks").may(),
-        line("consent_text", "Version of the consent wording").may(),
+    let mut fields = vec![field("certificate", "Certificate", Input::One(lists.certificates.clone()))];
+    // Nobody is asked again for what stands on file.
+    if !lists.has_consent {
+        fields.push(past("consent_on", "Date of consent to status checks").may());
+        fields.push(line("consent_text", "Version of the consent wording").may());
+    }
+    fields.extend([
         past("joined_on", "Date of joining the Update Service").may(),
         one("subscription", "Kind of subscription", SUBSCRIPTIONS)
             .hint("Leave this blank when they have not joined. A volunteer’s free one is no basis for paid work")
@@ -106,16 +115,12 @@ fn update_service(lists: &Lists) -> Vec<Field> {
             .may(),
         past("checked_on", "Date of the status check").may(),
         line("checker", "Name of who made the status check").may(),
-    ]
+    ]);
+    fields
 }
 
 type Words = &'static [(&'static str, &'static str)];
 
-const IDENTITY_ROUTES: Words = &[
-    ("1", "Route 1: one primary document and two others"),
-    ("2", "Route 2: three secondary documents and an external check"),
-    ("3", "Route 3: a birth certificate and four other documents"),
-];
 const RIGHT_TO_WORK: Words = &[
     ("british_or_irish_passport", "British or Irish passport"),
     ("online_check", "Home Office online check"),
@@ -159,6 +164,15 @@ const REFEREES: Words = &[
     ("education", "School, college or university"),
     ("character", "Somebody who knows them well"),
 ];
+
+/// The identity documents, each with its group.
+fn documents() -> Vec<Pick> {
+    let pick = |one: &identity::Document| Pick {
+        value: one.code.clone(),
+        text: format!("{} (group {})", one.title, one.group),
+    };
+    identity::documents().iter().map(pick).collect()
+}
 
 fn picks(words: Words) -> Vec<Pick> {
     words.iter().map(|(value, text)| Pick { value: (*value).to_owned(), text: (*text).to_owned() }).collect()
