@@ -38,8 +38,24 @@ impl Clock {
     }
 }
 
-/// The same time of day as `machine`, on London's `day`.
+/// The same time of day as `machine`, on London's `day`, which may be an hour shorter than the machine's.
 fn on_day(day: NaiveDate, machine: DateTime<Utc>) -> DateTime<Utc> {
     let since_midnight = machine - london_midnight(in_london(machine));
-    london_midnight(day) + since_midnight.min(TimeDelta::hours(22))
+    let next = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, london_midnight);
+    (london_midnight(day) + since_midnight).min(next - TimeDelta::seconds(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fixed_days_time_runs_until_midnight_and_never_past_it() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let winter: NaiveDate = "2026-11-22".parse().unwrap();
+        assert_eq!(on_day(winter, at("2026-12-01T22:30:00Z")), at("2026-11-22T22:30:00Z"));
+        assert_eq!(on_day(winter, at("2026-12-01T23:59:58Z")), at("2026-11-22T23:59:58Z"));
+        let short: NaiveDate = "2026-03-29".parse().unwrap();
+        assert_eq!(on_day(short, at("2026-12-01T23:30:00Z")), at("2026-03-29T22:59:59Z"), "an hour is missing");
+    }
 }
