@@ -92,6 +92,42 @@ fn case_11_a_new_certificate_with_the_same_trace_is_interviewed_about_and_confir
 }
 
 #[test]
+fn case_20_the_forms_advice_is_as_of_today_and_unknown_without_the_sentences_end() {
+    let hall = Hall::around(complete("yes"));
+    made(&hall.council, Verdict::Approved);
+    let officer = hall.as_a("officer", Access::Officer);
+    assert_eq!(certify(&hall, &officer, ASSISTANT, &later("yes")).code, 303);
+    let case = open_case(&hall);
+    hold_interview(&hall, &case);
+    let assess = format!("/applications/{}/assessment", case.id);
+    let advice = |ended: &str| {
+        let mut fields = assessment("met");
+        let mut parts = ended.split('-').map(str::to_owned);
+        fields.extend(
+            ["year", "month", "day"].map(|part| (format!("ended_dishonesty-{part}"), parts.next().unwrap_or_default())),
+        );
+        fields.push(("act".to_owned(), "advise".to_owned()));
+        officer.ask(Method::Post, &assess, &pairs(&fields)).body
+    };
+    assert!(advice("2019-11-23").contains("The guideline is not met until 23 November 2026"), "from tomorrow");
+    assert!(advice("2019-11-22").contains("The guideline has been met since 22 November 2026"), "from today");
+    let unknown = advice("");
+    assert!(unknown.contains("Not known: the end of the sentence is not known"));
+    for factor in ["Offences outside the United Kingdom", "Age at the time"] {
+        assert!(unknown.contains(factor), "{factor} is weighed of everybody");
+    }
+    let mut fields = assessment("met");
+    fields.push(("act".to_owned(), "save".to_owned()));
+    fields.extend(
+        [("year", "2019"), ("month", "11"), ("day", "23")]
+            .map(|(part, text)| (format!("ended_dishonesty-{part}"), text.to_owned())),
+    );
+    let said = officer.ask(Method::Post, &assess, &pairs(&fields));
+    assert_eq!(said.code, 422, "a finding unlike the advice needs its reason");
+    hall.council.is_sound();
+}
+
+#[test]
 fn case_19_an_undeclared_offence_is_interviewed_about_and_weighed_as_honesty() {
     let hall = Hall::of(ASSISTANT);
     let (officer, council) = (hall.as_a("officer", Access::Officer), &hall.council);
