@@ -98,7 +98,7 @@ pub fn propose(tx: &mut Tx<'_>, who: &Who, id: ApplicationId, new: &NewProposal)
     let policy_number = Policy::in_force(&policies, today).map_or(0, |policy| policy.number);
     let open = open_items(tx, &application, &dossier, today)?;
     let mut faults = faults(new, &open, today);
-    let reasons = reason::needed("reasons", &new.reasons, &mut faults);
+    let reasons = reason::in_full("reasons", &new.reasons, &mut faults);
     let Some(outcome) = new.outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
     let criteria = criteria::in_force(tx, today)?;
     let sealed =

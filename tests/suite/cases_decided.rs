@@ -73,7 +73,7 @@ fn case_11_a_new_certificate_with_the_same_trace_is_interviewed_about_and_confir
     assert_eq!((case.kind, case.state), (ApplicationKind::Review, ApplicationState::InterviewDue));
     let (assess, propose) =
         (format!("/applications/{}/assessment", case.id), format!("/applications/{}/proposal", case.id));
-    let approve = [("outcome", "approved"), ("reasons", "As before")];
+    let approve = [("outcome", "approved"), ("reasons", "As before, nothing has changed")];
     assert_eq!(officer.ask(Method::Post, &assess, &pairs(&assessment("met"))).code, 409, "no interview, no assessment");
     assert_eq!(decider.ask(Method::Post, &propose, &approve).code, 409, "nor a decision");
     hold_interview(&hall, &case);
@@ -147,7 +147,7 @@ fn case_19_an_undeclared_offence_is_interviewed_about_and_weighed_as_honesty() {
     let row = stands(&council.test, case);
     assert_eq!((row.state, row.has_trace), (ApplicationState::InterviewDue, true), "whatever was declared");
     let decider = hall.as_a("decider", Access::DecisionMaker);
-    let approve = [("outcome", "approved"), ("reasons", "A small thing")];
+    let approve = [("outcome", "approved"), ("reasons", "It was a small thing")];
     assert_eq!(decider.ask(Method::Post, &format!("/applications/{case}/proposal"), &approve).code, 409);
     hold_interview(&hall, &row);
     let mut findings = assessment("not_met");

@@ -200,7 +200,7 @@ fn interviewed(known: &Known, case: &str, by: UserId) {
 }
 
 fn refuses() -> Vec<(&'static str, String)> {
-    vec![("outcome", "refused".into()), ("reasons", "Weighed".into())]
+    vec![("outcome", "refused".into()), ("reasons", "Weighed against the criteria".into())]
 }
 
 #[test]
@@ -270,7 +270,11 @@ fn nobody_sits_on_the_appeal_of_what_they_did() {
         place(&known, STANDINGS[3].1, "appealed");
         known.world.sql(&format!("UPDATE appeal_panel SET user_id = {decider}"));
         let asker = asker(&known, &client, "decider");
-        let said = send(&asker, &path("decision"), &[("outcome", "upheld".into()), ("reasons", "I was right".into())]);
+        let said = send(
+            &asker,
+            &path("decision"),
+            &[("outcome", "upheld".into()), ("reasons", "I was right the first time".into())],
+        );
         assert!(said.code == 403 && said.body.contains("took part in the decision"), "{part}: {}", said.code);
         place(&known, STANDINGS[1].1, "decided");
         let said = send(&asker, &path("late"), &[("accept", "yes".into()), ("reason", "Ill".into())]);

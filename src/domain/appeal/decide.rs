@@ -79,7 +79,7 @@ pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Res
     if varied {
         faults.extend(condition_faults(new, today));
     }
-    let reasons = reason::needed("reasons", &new.reasons, &mut faults);
+    let reasons = reason::in_full("reasons", &new.reasons, &mut faults);
     let Some(outcome) = outcome.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
     let approves = matches!(outcome, AppealOutcome::Upheld | AppealOutcome::Varied);
     let dossier = person::dossier(tx, appeal.person_id)?;

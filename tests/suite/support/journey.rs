@@ -286,7 +286,7 @@ impl Day<'_> {
     }
 
     fn propose(&self, one: &Applicant) {
-        let reasons = if one.traced { "zqreasons weighed" } else { "All is in order" };
+        let reasons = if one.traced { "zqreasons weighed with care" } else { "All is in order" };
         let page = format!("/applications/{}/proposal", one.application);
         fill(&self.of("decider"), &page, &[("outcome", "approved"), ("reasons", reasons)]);
     }
