@@ -22,7 +22,7 @@ use crate::store::trail::Entry;
 use crate::store::{Conn, Tx, assessment};
 use crate::types::{ApplicationId, ApplicationState, NoteKind, Outcome, ProposalId, ProposalState, UserId, Verdict};
 
-pub use open::{Open, open_items};
+pub use open::{Open, open_among, open_items};
 
 /// The most characters of an approval's conditions.
 pub const LONGEST_CONDITIONS: usize = 1000;
@@ -188,8 +188,7 @@ const UNREAD: &str = "Read the notes of this case first: you have not opened the
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for whoever proposed it, interviewed, or sat on the appeal; `Conflict` when it is not open, to
-/// whoever has not read the notes, and when
-/// what an approval rests on has lapsed meanwhile.
+/// whoever has not read the notes, and when what an approval rests on has lapsed meanwhile.
 pub fn agree(tx: &mut Tx<'_>, who: &Who, id: ProposalId) -> Result<()> {
     let (paper, mut application, dossier) = seconding(tx, who, id)?;
     if !vault::has_read(tx, application.id, who.user)? {

@@ -63,7 +63,8 @@ pub fn write(tx: &mut Tx<'_>, application: ApplicationId, kind: NoteKind, text: 
 }
 
 /// Opens the notes of a case, of one kind or all, oldest first; the reading is kept with its reason, here and in the
-/// trail, before anything is shown, and marked where the reader has no part in the case (data.md §8). Empty when there is none, or its fuse has burnt down.
+/// trail, before anything is shown, and marked where the reader has no part in the case (data.md §8). Empty when there is
+/// none, or its fuse has burnt down.
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as [`may`] says; `Invalid` at `reason` unless it says something; `Internal` for a note

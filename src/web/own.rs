@@ -219,9 +219,8 @@ fn declaration_page(frame: Frame, visit: &Visit, form: &Typed, late: Option<Stri
     let is_enhanced = !visit.asking.role.basis.is_empty();
     let drives = [Kind::Licence, Kind::DrivingEntitlement].into_iter().any(|kind| visit.asking.asks(kind));
     let tells = form.has("declared", "yes");
-    let title = if tells { "What you have to declare" } else { "Self-declaration" };
     let status = if late.is_some() { Status::Conflict } else { status(form) };
-    let frame = frame.titled(title).with_faults(form);
+    let frame = frame.titled("Self-declaration").with_faults(form);
     page(&Declaration { frame, form, is_enhanced, drives, choices, tells, late }, status)
 }
 
@@ -235,23 +234,13 @@ fn is_left(visit: &Visit, group: Group) -> bool {
     own_link::left(&visit.answers, &visit.asking).contains(&group)
 }
 
-#[get("/own/declaration?<declared>")]
-async fn ask_declaration(
-    app: &State<App>,
-    jar: &CookieJar<'_>,
-    frame: Frame,
-    declared: Option<&str>,
-) -> Result<Private> {
+#[get("/own/declaration")]
+async fn ask_declaration(app: &State<App>, jar: &CookieJar<'_>, frame: Frame) -> Result<Private> {
     let Some(visit) = visit(app, jar).await? else { return dead(app, jar, frame) };
     if !is_left(&visit, Group::Declaration) {
         return Ok(away("/own".into()));
     }
-    let frame = frame.with_csrf(cookie::make_form_token(app, jar));
-    let form = match declared {
-        Some("yes") => Typed::default().with("declared", "yes"),
-        _ => Typed::default(),
-    };
-    declaration_page(frame, &visit, &form, None)
+    declaration_page(frame.with_csrf(cookie::make_form_token(app, jar)), &visit, &Typed::default(), None)
 }
 
 #[post("/own/declaration", data = "<form>")]
@@ -265,9 +254,9 @@ async fn declare(app: &State<App>, jar: &CookieJar<'_>, frame: Frame, mut form: 
         "no" => Some(false),
         _ => None,
     };
-    // The first page asks whether, the second what.
+    // The first page asks whether, the second what; it has no address of its own, which would tell that there is something.
     if declared == Some(true) && form.list("text").is_empty() {
-        return Ok(away("/own/declaration?declared=yes".into()));
+        return declaration_page(frame.with_csrf(cookie::make_form_token(app, jar)), &visit, &form, None);
     }
     let (token, text) = (visit.token.clone(), form.text("text").to_owned());
     match app.act(UserId::SYSTEM, move |tx| own_link::declare(tx, &token, declared, &text)).await {

@@ -83,6 +83,10 @@ fn officers_alone_read_that_something_was_declared() {
         assert!(!reader.get(&hall.page()).body.contains("Waits for an interview"), "{mail}");
     }
     assert!(hall.as_a("again", Access::Officer).get(&hall.page()).body.contains("Waits for an interview"));
+    council.record(ASSISTANT, "dbs_certificate", sample("dbs_certificate")).unwrap();
+    sql(council, "UPDATE applications SET certificate_id = (SELECT MAX(id) FROM dbs_certificates)");
+    let page = hall.as_a("last", Access::Officer).get(&path).body;
+    assert!(page.contains(declared) && !page.contains("The certificate shows something"), "a clean one shows nothing");
 }
 
 #[test]

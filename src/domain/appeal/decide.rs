@@ -52,8 +52,7 @@ const UNREAD: &str = "Read the bundle first: you have not read this case since t
 /// # Errors
 /// `NotFound` for whoever does not sit on it; `Forbidden` for whoever took part in the decision, and for a panel member
 /// who is not the chair; `Conflict` before the hour of the hearing, when it is over, to a chair who has not read the case,
-/// and when it would approve them over a certificate
-/// that came in since; `Invalid` at `outcome`, `conditions`,
+/// and when it would approve them over a certificate that came in since; `Invalid` at `outcome`, `conditions`,
 /// `conditions_until`, `reasons`, `appellant`, `attended` or `absent_why`.
 pub fn decide(tx: &mut Tx<'_>, who: &Who, id: AppealId, new: &NewOutcome) -> Result<()> {
     let (mut appeal, mut application, case) = open(tx, id)?;
@@ -164,7 +163,8 @@ fn condition_faults(new: &NewOutcome, today: NaiveDate) -> Vec<Fault> {
     faults
 }
 
-/// The application as the appeal leaves it; sent back, with what is newer than the decision. A firm hears of it only when its person may work after all.
+/// The application as the appeal leaves it; sent back, with what is newer than the decision. A firm hears of it only when
+/// its person may work after all.
 fn settle(
     tx: &mut Tx<'_>,
     application: &mut Application,

@@ -8,9 +8,10 @@ use crate::domain::application::checklist::{Reading, Stands, checks};
 use crate::domain::clearance::{Dossier, Item, clearance};
 use crate::domain::policy::{self, Policy, Requirement};
 use crate::error::Result;
+use crate::store::Conn;
 use crate::store::application::Application;
+use crate::store::dbs_request::{self, DbsRequest};
 use crate::store::engagement::Engagement;
-use crate::store::{Conn, dbs_request};
 use crate::types::{ContractorId, EngagementId, ItemState, Kind, Origin, Strength};
 
 /// What is open, by name.
@@ -28,13 +29,24 @@ pub struct Open {
 /// The database's.
 pub fn open_items(conn: &mut Conn, application: &Application, dossier: &Dossier, today: NaiveDate) -> Result<Open> {
     let policies = policy::published(conn)?;
-    let Some(policy) = Policy::in_force(&policies, today) else { return Ok(Open::default()) };
     let requests = dbs_request::of_application(conn, application.id)?;
+    Ok(open_among(&policies, &requests, application, dossier, today))
+}
+
+/// As [`open_items`], for whoever has read the policies and the DBS applications already.
+pub fn open_among(
+    policies: &[Policy],
+    requests: &[DbsRequest],
+    application: &Application,
+    dossier: &Dossier,
+    today: NaiveDate,
+) -> Open {
+    let Some(policy) = Policy::in_force(policies, today) else { return Open::default() };
     let (applicant, role) = (Applicant::of(application), application.role.as_str());
-    let reading = Reading { applicant: &applicant, dossier, policy, role, requests: &requests, today };
+    let reading = Reading { applicant: &applicant, dossier, policy, role, requests, today };
     let barred = checks(&reading).into_iter().filter(|check| check.bars && check.stands != Stands::Done);
     let mut open = Open { stopping: barred.map(|check| check.title.to_owned()).collect(), beside: Vec::new() };
-    let found = clearance(&policies, role, &engaged(application, dossier, today), today);
+    let found = clearance(policies, role, &engaged(application, dossier, today), today);
     let asked = policy.asked_of(role);
     for item in found.items.iter().filter(|item| is_open(item, &asked)) {
         match item.kind {
@@ -44,7 +56,7 @@ pub fn open_items(conn: &mut Conn, application: &Application, dossier: &Dossier,
             _ => open.stopping.push(item.title.clone()),
         }
     }
-    Ok(open)
+    open
 }
 
 fn is_open(item: &Item, asked: &[&Requirement]) -> bool {

@@ -19,6 +19,7 @@ use crate::domain::policy::{self, Policy, Requirement};
 use crate::domain::{proposal, vault};
 use crate::error::Result;
 use crate::store::application::{self as store, Application};
+use crate::store::dbs::Certificate;
 use crate::store::{Conn, dbs_request, interview as interviews, person, register};
 use crate::types::{
     ApplicationId, ApplicationKind, ApplicationState, DbsRequestId, InterviewState, Kind, NoteKind, PersonId, Reach,
@@ -130,7 +131,7 @@ pub fn panel(conn: &mut Conn, who: &Who, application: &Application, today: Naive
     let dossier = found.as_ref().unwrap_or(&nothing);
     let mut lines = Vec::new();
     let lacks = match &found {
-        Some(dossier) => proposal::open_items(conn, application, dossier, today)?.stopping,
+        Some(dossier) => proposal::open_among(&policies, &requests, application, dossier, today).stopping,
         None => vec!["Find the applicant on the register, or register them".to_owned()],
     };
     if let Some(policy) = Policy::in_force(&policies, today) {
@@ -199,7 +200,8 @@ fn because(conn: &mut Conn, application: &Application, dossier: &Dossier, today:
         let href = format!("/applications/{}/vault", application.id);
         told.push(("The applicant declared something by their own link".to_owned(), Some(href)));
     }
-    if application.has_trace && (application.certificate_id.is_some() || trace::undecided(dossier, today).is_some()) {
+    let about = |one: &Certificate| Some(one.id) == application.certificate_id && one.has_trace;
+    if trace::undecided(dossier, today).is_some() || dossier.certificates.iter().any(about) {
         told.push(("The certificate shows something".to_owned(), None));
     }
     Ok(told)
