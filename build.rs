@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::time::SystemTime;
 
 const SOURCES: [&str; 6] = ["package.json", "package-lock.json", "build.mjs", "scss", "ts", "static"];
-const OUTPUTS: [&str; 3] = ["main.css", "main.js", "favicon.svg"];
+const OUTPUTS: [&str; 5] = ["main.css", "main.js", "favicon.svg", "fonts/regular.ttf", "fonts/bold.ttf"];
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-env-changed=CHAPERONE_ASSETS");
@@ -95,7 +95,7 @@ fn tell(command: &mut Command, name: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(to)?;
+    fs::create_dir_all(to.join("fonts"))?;
     for name in OUTPUTS {
         let made = from.join(name);
         let held = fs::read(&made).map_err(|error| format!("CHAPERONE_ASSETS: {}: {error}", made.display()))?;

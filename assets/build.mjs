@@ -30,3 +30,9 @@ await build({
 });
 
 await cp(here("static"), here("dist"), { recursive: true });
+
+// For PDFs: a narrow face keeps long names large.
+await mkdir(here("dist/fonts"));
+for (const [face, name] of [["", "regular"], ["-Bold", "bold"]]) {
+  await cp(here(`node_modules/dejavu-fonts-ttf/ttf/DejaVuSansCondensed${face}.ttf`), here(`dist/fonts/${name}.ttf`));
+}

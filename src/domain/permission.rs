@@ -75,11 +75,25 @@ pub enum Act {
     SubjectAccess,
     /// Ask for an erasure, and carry out another's.
     Erase,
+    /// Set up courses and sessions, take attendance, see who needs training.
+    RunTraining,
+    /// Book people on sessions.
+    BookTraining,
+    /// Write and publish bulletins.
+    WriteBulletins,
+    /// See who has read a bulletin.
+    ViewBulletins,
+    /// Ask for a badge, with its photo.
+    RequestBadge,
+    /// Issue, print, suspend and revoke badges.
+    IssueBadges,
+    /// Take what is needed to check badges without a connection.
+    CheckOffline,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 34] = [
+    pub const ALL: [Act; 41] = [
         Act::ViewPerson,
         Act::SeeTrace,
         Act::SeeReasons,
@@ -114,6 +128,13 @@ impl Act {
         Act::Merge,
         Act::SubjectAccess,
         Act::Erase,
+        Act::RunTraining,
+        Act::BookTraining,
+        Act::WriteBulletins,
+        Act::ViewBulletins,
+        Act::RequestBadge,
+        Act::IssueBadges,
+        Act::CheckOffline,
     ];
 }
 
@@ -346,6 +367,17 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
             _ => Answer::Yes,
         },
         (Act::Erase, Officer) => Answer::No("Only a decision maker can erase somebody."),
+
+        (Act::RunTraining | Act::WriteBulletins | Act::IssueBadges, Officer | DecisionMaker) => Answer::Yes,
+        (Act::BookTraining | Act::ViewBulletins | Act::RequestBadge, Officer | DecisionMaker) => Answer::Yes,
+        (Act::ViewBulletins, ComplianceOfficer | Auditor) => Answer::Yes,
+        (Act::BookTraining | Act::ViewBulletins | Act::RequestBadge, Contractor) => match (subject, firm) {
+            (Subject::Register, Some(_)) => Answer::Yes,
+            (Subject::Person(firms), Some(own)) if firms.contains(&own) => Answer::Yes,
+            (Subject::Firm(other), Some(own)) if other == own => Answer::Yes,
+            _ => Answer::Hidden,
+        },
+        (Act::CheckOffline, Officer | DecisionMaker | ComplianceOfficer) => Answer::Yes,
 
         (Act::ViewTrail, Auditor) => Answer::Yes,
         (Act::ViewPolicy, Admin | Officer | DecisionMaker | PanelMember | ComplianceOfficer | Auditor) => Answer::Yes,

@@ -8,7 +8,7 @@ use super::db::Tx;
 use super::dialect::each;
 use super::schema::badges;
 use crate::error::Result;
-use crate::types::{BadgeId, BadgeState, ContractorId, Origin, PersonId};
+use crate::types::{BadgeId, BadgeState, ContractorId, Origin, PersonId, PhotoId, UserId};
 
 /// A badge: a number may serve a person at two firms.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
@@ -25,6 +25,16 @@ pub struct Badge {
     pub expires_on: NaiveDate,
     pub state: BadgeState,
     pub origin: Origin,
+    /// What its token and its code are made of; none of an imported badge.
+    pub opaque: Option<String>,
+    pub photo_id: Option<PhotoId>,
+    pub issued_by: Option<UserId>,
+    /// Since when it is in its state.
+    pub state_since: Option<NaiveDate>,
+    pub state_reason: String,
+    /// The badge it stands in for.
+    pub replaces: Option<BadgeId>,
+    pub returned_on: Option<NaiveDate>,
 }
 
 /// A badge to be.

@@ -60,7 +60,7 @@ use OnErase::{Blank, Delete};
 use OnMerge::{Drop, Move, MoveUnless, Own};
 
 /// The tables with a `person_id`, in the order of a subject access file.
-pub const HOLDINGS: [Holding; 28] = [
+pub const HOLDINGS: [Holding; 34] = [
     held("person_names", "Names", Own, Delete).plain(&["kind"]),
     held("engagements", "Engagements", Own, Blank(&[])).plain(&["role", "origin"]),
     held("leavings", "Leaving the register", Move, Blank(&[("reason", "''")])).plain(&["cause"]),
@@ -96,7 +96,32 @@ pub const HOLDINGS: [Holding; 28] = [
     held("appeals", "Appeals", Move, Blank(&[("late_reason", "''"), ("absent_why", "''"), ("place", "''")]))
         .plain(&["state", "outcome"]),
     held("vault_readings", "Who read what a disclosure said", Move, Blank(&[("reason", "''")])).plain(&["what"]),
-    held("badges", "Badges", Move, Blank(&[("number", "'erased-' || id")])).plain(&["role", "state", "origin"]),
+    held(
+        "badges",
+        "Badges",
+        Move,
+        Blank(&[
+            ("number", "'erased-' || id"),
+            ("opaque", "NULL"),
+            ("photo_id", "NULL"),
+            ("state_reason", "''"),
+            ("state", "CASE WHEN state = 'live' THEN 'returned' ELSE state END"),
+        ]),
+    )
+    .plain(&["role", "state", "origin"]),
+    held("photos", "Photographs", Move, Delete).plain(&["digest"]),
+    held("badge_requests", "Requests for a badge", Move, Blank(&[("reason", "''")])).plain(&["role", "cause", "state"]),
+    held(
+        "badge_concerns",
+        "Concerns written about them",
+        Move,
+        Blank(&[("typed", "''"), ("words", "''"), ("name", "''"), ("contact", "''"), ("note", "''")]),
+    )
+    .plain(&["state"]),
+    held("bookings", "Training booked and attended", MoveUnless(&["session_id"]), Blank(&[("reason", "''")]))
+        .plain(&["state"]),
+    held("course_invitations", "Invitations to training", MoveUnless(&["session_id"]), Blank(&[])),
+    held("bulletin_readers", "Bulletins read", MoveUnless(&["bulletin_id"]), Blank(&[])).plain(&["language"]),
     held("clearances", "Standing in each role", Drop, Blank(&[("sort_name", "'erased person'")]))
         .plain(&["role", "status"]),
     held("clearance_items", "What each role asks", Drop, Blank(&[("note", "''")])).plain(&[

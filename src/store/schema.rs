@@ -522,6 +522,13 @@ diesel::table! {
         expires_on -> Date,
         state -> Text,
         origin -> Text,
+        opaque -> Nullable<Text>,
+        photo_id -> Nullable<BigInt>,
+        issued_by -> Nullable<BigInt>,
+        state_since -> Nullable<Date>,
+        state_reason -> Text,
+        replaces -> Nullable<BigInt>,
+        returned_on -> Nullable<Date>,
     }
 }
 
@@ -945,6 +952,213 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+
+    courses (id) {
+        id -> BigInt,
+        code -> Text,
+        title -> Text,
+        provider -> Text,
+        accredited -> Bool,
+        mode -> Text,
+        requirement -> Text,
+        joining -> Text,
+        no_show_pence -> Integer,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+
+    training_sessions (id) {
+        id -> BigInt,
+        course_id -> BigInt,
+        held_on -> Date,
+        starts_at -> Timestamp,
+        minutes -> Integer,
+        venue -> Text,
+        address -> Text,
+        trainer -> Text,
+        capacity -> Integer,
+        taken -> Integer,
+        state -> Text,
+        reason -> Text,
+        moves -> Integer,
+        arranged_by -> BigInt,
+    }
+}
+
+diesel::table! {
+
+    bookings (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        person_id -> BigInt,
+        contractor_id -> Nullable<BigInt>,
+        state -> Text,
+        booked_by -> BigInt,
+        booked_at -> Timestamp,
+        promoted_at -> Nullable<Timestamp>,
+        reminded_on -> Nullable<Date>,
+        marked_by -> Nullable<BigInt>,
+        marked_on -> Nullable<Date>,
+        reason -> Text,
+        evidence_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+
+    course_invitations (session_id, person_id) {
+        session_id -> BigInt,
+        person_id -> BigInt,
+        invited_on -> Date,
+    }
+}
+
+diesel::table! {
+
+    bulletins (id) {
+        id -> BigInt,
+        mandatory -> Bool,
+        state -> Text,
+        roles -> Text,
+        contractors -> Text,
+        written_by -> BigInt,
+        written_on -> Date,
+        published_on -> Nullable<Date>,
+        read_by -> Nullable<Date>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    bulletin_texts (bulletin_id, language) {
+        bulletin_id -> BigInt,
+        language -> Text,
+        title -> Text,
+        body -> Text,
+        questions -> Text,
+    }
+}
+
+diesel::table! {
+
+    bulletin_readers (id) {
+        id -> BigInt,
+        bulletin_id -> BigInt,
+        person_id -> BigInt,
+        turn -> Integer,
+        expires_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+        opened_at -> Nullable<Timestamp>,
+        language -> Text,
+        tries -> Integer,
+        acknowledged_at -> Nullable<Timestamp>,
+        chased_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    photos (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        jpeg -> Text,
+        digest -> Text,
+        uploaded_by -> BigInt,
+        uploaded_on -> Date,
+        retired_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+
+    badge_requests (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        contractor_id -> BigInt,
+        role -> Text,
+        cause -> Text,
+        state -> Text,
+        asked_by -> BigInt,
+        asked_on -> Date,
+        badge_id -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+
+    badge_batches (id) {
+        id -> BigInt,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        total -> Integer,
+        issued -> Integer,
+        refused -> Integer,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    badge_batch_rows (batch_id, request_id) {
+        batch_id -> BigInt,
+        request_id -> BigInt,
+        badge_id -> Nullable<BigInt>,
+        problem -> Text,
+    }
+}
+
+diesel::table! {
+
+    badge_prints (id) {
+        id -> BigInt,
+        badge_id -> BigInt,
+        layout -> Text,
+        printed_by -> BigInt,
+        printed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+
+    signing_keys (id) {
+        id -> BigInt,
+        public_key -> Text,
+        sealed_secret -> Text,
+        made_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+
+    badge_concerns (id) {
+        id -> BigInt,
+        badge_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        typed -> Text,
+        words -> Text,
+        name -> Text,
+        contact -> Text,
+        received_at -> Timestamp,
+        state -> Text,
+        seen_by -> Nullable<BigInt>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+
+    badge_numbers (id) {
+        id -> BigInt,
+        next -> BigInt,
+    }
+}
+
 diesel::joinable!(leavings -> people (person_id));
 diesel::joinable!(erasures -> people (person_id));
 diesel::joinable!(accesses -> users (user_id));
@@ -1038,6 +1252,33 @@ diesel::joinable!(check_declarations -> users (user_id));
 diesel::joinable!(check_watches -> people (person_id));
 diesel::joinable!(check_watches -> update_subscriptions (subscription_id));
 diesel::joinable!(join_reminders -> dbs_certificates (certificate_id));
+diesel::joinable!(training_sessions -> courses (course_id));
+diesel::joinable!(training_sessions -> users (arranged_by));
+diesel::joinable!(bookings -> training_sessions (session_id));
+diesel::joinable!(bookings -> people (person_id));
+diesel::joinable!(bookings -> contractors (contractor_id));
+diesel::joinable!(bookings -> evidence (evidence_id));
+diesel::joinable!(course_invitations -> training_sessions (session_id));
+diesel::joinable!(course_invitations -> people (person_id));
+diesel::joinable!(bulletins -> users (written_by));
+diesel::joinable!(bulletin_texts -> bulletins (bulletin_id));
+diesel::joinable!(bulletin_readers -> bulletins (bulletin_id));
+diesel::joinable!(bulletin_readers -> people (person_id));
+diesel::joinable!(photos -> people (person_id));
+diesel::joinable!(photos -> users (uploaded_by));
+diesel::joinable!(badge_requests -> people (person_id));
+diesel::joinable!(badge_requests -> contractors (contractor_id));
+diesel::joinable!(badge_requests -> users (asked_by));
+diesel::joinable!(badge_requests -> badges (badge_id));
+diesel::joinable!(badge_batches -> users (asked_by));
+diesel::joinable!(badge_batch_rows -> badge_batches (batch_id));
+diesel::joinable!(badge_batch_rows -> badge_requests (request_id));
+diesel::joinable!(badge_batch_rows -> badges (badge_id));
+diesel::joinable!(badge_prints -> badges (badge_id));
+diesel::joinable!(badge_prints -> users (printed_by));
+diesel::joinable!(badge_concerns -> badges (badge_id));
+diesel::joinable!(badge_concerns -> people (person_id));
+diesel::joinable!(badge_concerns -> users (seen_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
@@ -1104,4 +1345,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     join_reminders,
     leavings,
     erasures,
+    courses,
+    training_sessions,
+    bookings,
+    course_invitations,
+    bulletins,
+    bulletin_texts,
+    bulletin_readers,
+    photos,
+    badge_requests,
+    badge_batches,
+    badge_batch_rows,
+    badge_prints,
+    signing_keys,
+    badge_concerns,
+    badge_numbers,
 );

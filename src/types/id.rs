@@ -125,6 +125,26 @@ ids! {
     LeavingId,
     /// An erasure asked for or carried out.
     ErasureId,
+    /// A training course.
+    CourseId,
+    /// A day of a course.
+    SessionId,
+    /// A person's place at a session, or their wait for one.
+    BookingId,
+    /// A safeguarding bulletin.
+    BulletinId,
+    /// A person's own way to a bulletin.
+    ReaderId,
+    /// A portrait for badges.
+    PhotoId,
+    /// A badge that is asked for.
+    BadgeRequestId,
+    /// A bulk issue of badges.
+    BatchId,
+    /// A key that signs badges.
+    SigningKeyId,
+    /// What a member of the public wrote about a badge.
+    ConcernId,
 }
 
 impl UserId {

@@ -117,9 +117,9 @@ words! {
         Suspension = "suspension", NewInfo = "new_info", LadoOrPolice = "lado_or_police",
         LicenceAction = "licence_action", Other = "other",
     }
-    /// Stored states of a badge; *authorised* is always derived (data.md §7).
+    /// Stored states of a badge; *authorised* is always derived (data.md §7). What is asked for is a [`BadgeRequestState`].
     BadgeState {
-        Requested = "requested", Live = "live", Suspended = "suspended", Revoked = "revoked",
+        Live = "live", Suspended = "suspended", Revoked = "revoked",
         Lost = "lost", Returned = "returned", Superseded = "superseded",
     }
 
@@ -206,4 +206,28 @@ words! {
     }
     /// Why a DBS application has stopped on its way (facts.md §1.2).
     DbsTrouble { None = "", Withdrawn = "withdrawn", Query = "query", Fingerprints = "fingerprints" }
+
+    /// How a course is taken.
+    CourseMode { Class = "class", Elearning = "elearning" }
+    /// Whether a course is still given.
+    CourseState { Open = "open", Ended = "ended" }
+    /// A training session's state.
+    SessionState { Planned = "planned", Held = "held", Cancelled = "cancelled" }
+    /// A place at a session: on its way, and what came of it.
+    BookingState {
+        Booked = "booked", Waiting = "waiting", Cancelled = "cancelled", Passed = "passed", Failed = "failed",
+        NoShow = "no_show",
+    }
+    /// A bulletin's state.
+    BulletinState { Draft = "draft", Published = "published", Withdrawn = "withdrawn" }
+    /// Why a badge is asked for.
+    BadgeCause {
+        New = "new", Renewal = "renewal", Lost = "lost", Damaged = "damaged", ContractorChange = "contractor_change",
+    }
+    /// What became of a request for a badge.
+    BadgeRequestState { Open = "open", Issued = "issued", Refused = "refused", Cancelled = "cancelled" }
+    /// How a badge is put on paper: one card, or a sheet of ten.
+    BadgeLayout { Card = "card", Sheet = "sheet" }
+    /// Whether somebody of the team has looked at a concern.
+    ConcernState { New = "new", Seen = "seen" }
 }

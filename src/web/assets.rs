@@ -41,6 +41,11 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     SHELF.iter().map(|(name, shelved)| (name.as_str(), shelved.bytes.as_ref()))
 }
 
+/// The bytes of an embedded file, such as `fonts/bold.ttf`.
+pub fn bytes(file: &str) -> Option<&'static [u8]> {
+    SHELF.get(file).map(|shelved| shelved.bytes.as_ref())
+}
+
 /// A file with how long it may be kept.
 #[derive(Responder)]
 struct Kept {

@@ -123,7 +123,6 @@ impl Tagged for Wanted {
 impl Tagged for BadgeState {
     fn word(&self) -> &'static str {
         match self {
-            BadgeState::Requested => "Requested",
             BadgeState::Live => "Live",
             BadgeState::Suspended => "Suspended",
             BadgeState::Revoked => "Revoked",
@@ -136,7 +135,6 @@ impl Tagged for BadgeState {
     fn colour(&self) -> &'static str {
         match self {
             BadgeState::Live => "green",
-            BadgeState::Requested => "purple",
             BadgeState::Suspended | BadgeState::Revoked | BadgeState::Lost => "red",
             BadgeState::Returned | BadgeState::Superseded => "grey",
         }

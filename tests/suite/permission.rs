@@ -22,7 +22,7 @@ fn sign(who: &Who, act: Act, subject: Subject<'_>) -> char {
 }
 
 /// Columns: admin, officer, decision maker, panel member, compliance officer, auditor, contractor (own person), nobody.
-const TABLE: [(Act, &str); 34] = [
+const TABLE: [(Act, &str); 41] = [
     (Act::ViewPerson, ".yy.yyy."),
     (Act::SeeTrace, ".yy....."),
     (Act::SeeReasons, ".yy....."),
@@ -57,6 +57,13 @@ const TABLE: [(Act, &str); 34] = [
     (Act::Merge, ".fy....."),
     (Act::SubjectAccess, ".yy....."),
     (Act::Erase, ".fy....."),
+    (Act::RunTraining, ".yy....."),
+    (Act::BookTraining, ".yy...y."),
+    (Act::WriteBulletins, ".yy....."),
+    (Act::ViewBulletins, ".yy.yyy."),
+    (Act::RequestBadge, ".yy...y."),
+    (Act::IssueBadges, ".yy....."),
+    (Act::CheckOffline, ".yy.y..."),
 ];
 
 #[test]

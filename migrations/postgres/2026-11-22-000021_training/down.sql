@@ -1,0 +1,4 @@
+DROP TABLE course_invitations;
+DROP TABLE bookings;
+DROP TABLE training_sessions;
+DROP TABLE courses;

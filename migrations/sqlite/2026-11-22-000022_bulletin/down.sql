@@ -1,0 +1,3 @@
+DROP TABLE bulletin_readers;
+DROP TABLE bulletin_texts;
+DROP TABLE bulletins;
