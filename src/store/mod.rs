@@ -3,6 +3,7 @@
 pub mod access;
 pub mod authority;
 pub mod badge;
+pub mod bulletin;
 pub mod circuit;
 mod conn;
 pub mod contractor;

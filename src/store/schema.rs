@@ -1050,6 +1050,7 @@ diesel::table! {
         bulletin_id -> BigInt,
         person_id -> BigInt,
         turn -> Integer,
+        due_on -> Date,
         expires_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
         opened_at -> Nullable<Timestamp>,

@@ -7,6 +7,8 @@ mod all_clear;
 mod appeal_letter;
 mod application_chase;
 mod application_returned;
+mod bulletin_chase;
+mod bulletin_notice;
 mod calendar;
 mod contractor_digest;
 mod decision_letter;
@@ -34,6 +36,8 @@ pub use all_clear::{AllClear, JobLine};
 pub use appeal_letter::{APPEAL_LETTER, AppealLetter, AppealNews};
 pub use application_chase::{ApplicationChase, WaitingLine};
 pub use application_returned::ApplicationReturned;
+pub use bulletin_chase::BulletinChase;
+pub use bulletin_notice::{BULLETIN_NOTICE, BulletinNotice, BulletinNoticeParams};
 pub use calendar::Enclosure;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use decision_letter::{DECISION_LETTER, DecisionLetter};
@@ -60,7 +64,7 @@ pub use crate::types::Sender;
 /// Whether a letter of this name holds a link that lets its reader in: its text is nobody else's to see, and is forgotten
 /// once it has gone.
 pub fn holds_a_key(letter: &str) -> bool {
-    matches!(letter, SET_PASSWORD | OWN_LINK)
+    matches!(letter, SET_PASSWORD | OWN_LINK | BULLETIN_NOTICE)
 }
 
 /// Whether a letter's text is its reader's alone: it is shown on no page and forgotten once it has gone.

@@ -2,6 +2,7 @@
 //! letters from what their row holds.
 
 mod application;
+mod bulletin;
 mod care;
 mod decision;
 mod digest;
@@ -14,12 +15,13 @@ use serde::{Deserialize, Serialize};
 
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
-    APPEAL_LETTER, AllClear, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm,
-    InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender,
-    SetPassword, TrailAnchor,
+    APPEAL_LETTER, AllClear, BULLETIN_NOTICE, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation,
+    InvariantAlarm, InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD,
+    Sender, SetPassword, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
+use crate::domain::bulletin::chase::CHASE as CHASE_UNREAD;
 use crate::domain::criteria;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -154,6 +156,8 @@ fn contact(sender: &Sender) -> String {
 fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
     match row.letter.as_str() {
         DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
+        BULLETIN_NOTICE => return bulletin::notice(conn, seal, sender, row),
+        CHASE_UNREAD => return bulletin::chase(conn, sender, row),
         OUTCOME_NOTICE => return decision::outcome(conn, sender, row),
         APPEAL_LETTER => return decision::of_appeal(conn, seal, sender, row).map(Some),
         _ => {}

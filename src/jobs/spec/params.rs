@@ -31,6 +31,8 @@ pub enum Kind {
     Retention(Retention),
     /// Chases applications that stand still.
     Chase(Chase),
+    /// Gives bulletins to newcomers, and chases firms whose people have not read them.
+    Bulletins(Bulletins),
 }
 
 /// Takes no parameters.
@@ -111,6 +113,16 @@ pub struct Invariants {
     pub to: Desk,
 }
 
+/// When firms are written to about bulletins their people have not read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bulletins {
+    /// Days before the day to read by on which the first letter goes, from 0 to 60.
+    pub lead_days: u32,
+    /// Days until the next, from 7 to 60.
+    pub every_days: u32,
+}
+
 /// How long an application may stand still.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -165,6 +177,12 @@ impl Default for Deliver {
             first_wait: Span::minutes(1),
             longest_wait: Span::minutes(60),
         }
+    }
+}
+
+impl Default for Bulletins {
+    fn default() -> Bulletins {
+        Bulletins { lead_days: 7, every_days: 7 }
     }
 }
 
@@ -228,6 +246,7 @@ impl Kind {
         "invariants",
         "anchor",
         "chase",
+        "bulletins",
         "retention",
     ];
 
@@ -243,6 +262,7 @@ impl Kind {
             Kind::Anchor(_) => "anchor",
             Kind::Retention(_) => "retention",
             Kind::Chase(_) => "chase",
+            Kind::Bulletins(_) => "bulletins",
             Kind::CloseDecided(_) => "close_decided",
         }
     }
@@ -260,6 +280,7 @@ impl Kind {
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
+            "bulletins" => Kind::Bulletins(checked(params, Bulletins::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -274,6 +295,15 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl Bulletins {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            (self.lead_days <= 60, "lead_days", "must be between 0 and 60"),
+            ((7..=60).contains(&self.every_days), "every_days", "must be between 7 and 60"),
+        ]
     }
 }
 
