@@ -7,6 +7,7 @@ pub mod appeal;
 pub mod application;
 pub mod assessment;
 pub mod assets;
+pub mod bulletin;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
@@ -122,6 +123,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", assessment::routes())
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())
+        .mount("/", bulletin::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -17,6 +17,8 @@ const MORE: &[&str] = &[
     "/tasks",
     "/interviews",
     "/appeals",
+    "/bulletins",
+    "/concerns",
     "/update-service",
     "/dbs-requests",
     "/outbox",
@@ -63,6 +65,7 @@ fn parts(who: &Who) -> Vec<Part> {
         part("Tasks", "/tasks", "What the register asks somebody to do", can(Act::WorkQueues)),
         part("Interviews", "/interviews", "Those to come, and notes to write", who.has(Access::PanelMember) || team),
         part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
+        part("Bulletins", "/bulletins", "Safeguarding bulletins, and who has read them", can(Act::ViewBulletins)),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),
         part(
             "Update Service",
