@@ -31,6 +31,7 @@ pub mod notice;
 pub mod outbox;
 pub mod own;
 pub mod page;
+pub mod pdf;
 pub mod person;
 pub mod person_form;
 pub mod policy;
