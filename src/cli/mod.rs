@@ -11,6 +11,7 @@ mod open;
 mod report;
 mod say;
 mod serve;
+mod signing;
 mod trail;
 mod user;
 mod work;
@@ -51,6 +52,8 @@ enum Command {
     Serve(serve::Serve),
     /// Run the jobs without pages; several may share a PostgreSQL.
     Work(work::Work),
+    /// The keys that sign the squares on the badges.
+    Signing(signing::Signing),
     /// Fill an empty database with an invented council.
     Demo(demo::Demo),
     /// Pretend to be the DBS Update Service, for tests and the demonstration.
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Report(command) => command.run(),
         Command::Work(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Signing(command) => command.run(),
         Command::Demo(command) => command.run(),
         Command::FakeDbs(command) => command.run(),
     };

@@ -37,6 +37,7 @@ pub mod report;
 pub mod requirement;
 pub mod retention;
 pub mod signin;
+pub mod signing;
 pub mod status_check;
 pub mod subject_access;
 pub mod submission;

@@ -26,6 +26,7 @@ mod rows;
 pub mod schema;
 mod seal;
 pub mod signin;
+pub mod signing_key;
 pub mod subject_access;
 pub mod submission;
 pub mod task;

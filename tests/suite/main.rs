@@ -60,6 +60,7 @@ mod report;
 mod retention;
 mod shell;
 mod signin;
+mod signing;
 mod smtp;
 mod status_check;
 mod subject_access;
