@@ -92,11 +92,12 @@ impl<'t> Text<'t> {
     }
 }
 
-/// A piece of a line that is not broken: its letters with the space or hyphen that ends it, its width at size 1,
-/// and whether the line ends after it.
+/// A piece of a line that is not broken while there is room for it: its letters with the space or hyphen that ends it,
+/// its width at size 1, that of each letter, and whether the line ends after it.
 struct Piece {
     letters: String,
     width: f32,
+    each: Vec<f32>,
     ends: bool,
 }
 
@@ -109,7 +110,9 @@ fn pieces(face: Face, words: &str) -> Result<Vec<Piece>> {
         }
         let last = parts.len() - 1;
         for (nth, part) in parts.into_iter().enumerate() {
-            out.push(Piece { letters: part.to_owned(), width: face.width(part)?, ends: nth == last });
+            let mut bytes = [0; 4];
+            let each = part.chars().map(|letter| face.width(letter.encode_utf8(&mut bytes))).collect::<Result<_>>()?;
+            out.push(Piece { letters: part.to_owned(), width: face.width(part)?, each, ends: nth == last });
         }
     }
     Ok(out)
@@ -127,8 +130,7 @@ fn wrapped(face: Face, pieces: &[Piece], room: f32) -> Result<Vec<String>> {
             used = 0.0;
         }
         if bare > room {
-            for letter in piece.letters.chars() {
-                let width = face.width(letter.encode_utf8(&mut [0; 4]))?;
+            for (letter, width) in piece.letters.chars().zip(piece.each.iter().copied()) {
                 if !line.is_empty() && used + width > room {
                     lines.push(std::mem::take(&mut line));
                     used = 0.0;
