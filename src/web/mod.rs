@@ -7,6 +7,7 @@ pub mod appeal;
 pub mod application;
 pub mod assessment;
 pub mod assets;
+pub mod badge;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
@@ -112,6 +113,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", import::routes())
         .mount("/", policy::routes())
         .mount("/", interview::routes())
+        .mount("/", badge::routes())
         .mount("/", vault::routes())
         .mount("/", retention::routes())
         .mount("/", queue::routes())

@@ -161,6 +161,3 @@ pub fn may_picture(conn: &mut Conn, who: &Who, id: PersonId) -> Result<()> {
     let firms: Vec<ContractorId> = works.into_iter().map(|work| work.contractor_id).collect();
     may(who, Act::RequestBadge, Subject::Person(&firms))
 }
-
-#[cfg(test)]
-mod tests;

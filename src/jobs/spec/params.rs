@@ -31,6 +31,10 @@ pub enum Kind {
     Retention(Retention),
     /// Chases applications that stand still.
     Chase(Chase),
+    /// Asks for badges that run out, and wants back those of work that has ended.
+    Badges(Badges),
+    /// Works off orders of many badges.
+    IssueBadges(IssueBadges),
 }
 
 /// Takes no parameters.
@@ -125,6 +129,19 @@ pub struct Chase {
     pub abandon_months: u32,
 }
 
+/// How early a badge is asked for anew.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Badges {
+    /// Days before its last day on which a new one is asked for, from 7 to 180.
+    pub renew_days: u32,
+}
+
+/// Takes no parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssueBadges {}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -171,6 +188,12 @@ impl Default for Deliver {
 impl Default for Chase {
     fn default() -> Chase {
         Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
+    }
+}
+
+impl Default for Badges {
+    fn default() -> Badges {
+        Badges { renew_days: 60 }
     }
 }
 
@@ -229,6 +252,8 @@ impl Kind {
         "anchor",
         "chase",
         "retention",
+        "badges",
+        "issue_badges",
     ];
 
     /// The word files call it by.
@@ -243,6 +268,8 @@ impl Kind {
             Kind::Anchor(_) => "anchor",
             Kind::Retention(_) => "retention",
             Kind::Chase(_) => "chase",
+            Kind::Badges(_) => "badges",
+            Kind::IssueBadges(_) => "issue_badges",
             Kind::CloseDecided(_) => "close_decided",
         }
     }
@@ -260,6 +287,8 @@ impl Kind {
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
+            "badges" => Kind::Badges(checked(params, Badges::faults, faults)),
+            "issue_badges" => Kind::IssueBadges(checked(params, |_| Vec::new(), faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -286,6 +315,12 @@ impl Chase {
             ((1..=365).contains(&self.council_days), "council_days", "must be between 1 and 365"),
             ((1..=24).contains(&self.abandon_months), "abandon_months", "must be between 1 and 24"),
         ]
+    }
+}
+
+impl Badges {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((7..=180).contains(&self.renew_days), "renew_days", "must be between 7 and 180")]
     }
 }
 
