@@ -150,6 +150,6 @@ fn valid_until(role: &str, dossier: &Dossier, items: &[Item], today: NaiveDate) 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod support;
+pub(crate) mod support;
 #[cfg(test)]
 mod tests;

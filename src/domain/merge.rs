@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::application::trace;
+use super::badge;
 use super::clearance::{Dossier, dossiers};
 use super::permission::{Act, Subject, Who, may};
 use super::person::{self, Details};
@@ -57,6 +58,7 @@ pub fn merge(tx: &mut Tx<'_>, who: &Who, kept: PersonId, gone: PersonId, choice:
     let (before, other) = (dossier(tx, kept)?, dossier(tx, gone)?);
     let stands = chosen(&to, &from, choice);
     engagements(tx, kept, &before, &other)?;
+    badge::before_merge(tx, kept, gone)?;
     store::move_rows(tx, gone, kept)?;
     for twin in &other.certificates {
         let same = before.certificates.iter().find(|one| one.number == twin.number && one.retired_on.is_none());

@@ -4,6 +4,7 @@ pub mod appeal;
 pub mod application;
 pub mod assessment;
 pub mod authority;
+pub mod badge;
 pub mod bulletin;
 pub mod calendar;
 pub mod circuit;

@@ -41,6 +41,9 @@ pub struct Role {
     pub basis: String,
     /// Where this comes from.
     pub source: String,
+    /// For how many months its badges are made out; `None` for a role without a badge (data.md §7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge_months: Option<u32>,
 }
 
 impl Role {

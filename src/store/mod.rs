@@ -3,6 +3,9 @@
 pub mod access;
 pub mod authority;
 pub mod badge;
+pub mod badge_batch;
+pub mod badge_print;
+pub mod badge_request;
 pub mod bulletin;
 pub mod circuit;
 mod conn;
@@ -22,6 +25,7 @@ pub mod migrate;
 pub mod outbox;
 pub mod own_link;
 pub mod person;
+pub mod photo;
 mod rows;
 #[allow(missing_docs)]
 pub mod schema;

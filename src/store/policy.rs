@@ -40,6 +40,8 @@ pub struct RoleRow {
     pub basis: String,
     /// Where the rule comes from.
     pub source: String,
+    /// Months of a badge.
+    pub badge_months: Option<i32>,
 }
 
 /// One requirement of one role.

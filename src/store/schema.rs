@@ -238,6 +238,7 @@ diesel::table! {
         title -> Text,
         basis -> Text,
         source -> Text,
+        badge_months -> Nullable<Integer>,
     }
 }
 

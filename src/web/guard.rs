@@ -11,6 +11,7 @@ use rocket::{Data, Response, Route, get, routes, uri};
 
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::signin::{self, Signin};
+use crate::error::{Error, Result};
 use crate::types::Access;
 use crate::web::app::App;
 use crate::web::cookie;
@@ -80,6 +81,31 @@ pub fn is_own_form(request: &Request<'_>, sent: &str) -> bool {
     match expected_csrf(request) {
         Some(expected) => !expected.is_empty() && bool::from(expected.as_bytes().ct_eq(sent.as_bytes())),
         None => true,
+    }
+}
+
+/// A request whose form is not read as `Typed`, such as one with a file.
+pub struct Asking<'r>(&'r Request<'r>);
+
+impl Asking<'_> {
+    /// Whether the form was one of ours.
+    ///
+    /// # Errors
+    /// `Forbidden` when its token is another.
+    pub fn sent_own_form(&self, csrf: &str) -> Result<()> {
+        if is_own_form(self.0, csrf) {
+            return Ok(());
+        }
+        Err(Error::Forbidden("This form is not one of ours, or is too old. Load the page again."))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Asking<'r> {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Asking<'r>, Self::Error> {
+        Outcome::Success(Asking(request))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod appeal;
 pub mod application;
 pub mod assessment;
 pub mod assets;
+pub mod badge;
 pub mod bulletin;
 pub mod catcher;
 pub mod contractor;
@@ -32,6 +33,7 @@ pub mod notice;
 pub mod outbox;
 pub mod own;
 pub mod page;
+pub mod pdf;
 pub mod person;
 pub mod person_form;
 pub mod policy;
@@ -112,6 +114,7 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", import::routes())
         .mount("/", policy::routes())
         .mount("/", interview::routes())
+        .mount("/", badge::routes())
         .mount("/", vault::routes())
         .mount("/", retention::routes())
         .mount("/", queue::routes())

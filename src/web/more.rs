@@ -16,6 +16,9 @@ const FITS: usize = 7;
 const MORE: &[&str] = &[
     "/tasks",
     "/interviews",
+    "/badges",
+    "/badge-requests",
+    "/badge-batches",
     "/appeals",
     "/bulletins",
     "/concerns",
@@ -64,6 +67,7 @@ fn parts(who: &Who) -> Vec<Part> {
         first("Reports", "/reports/funnel", &["/reports"], can(Act::ViewFunnel)),
         part("Tasks", "/tasks", "What the register asks somebody to do", can(Act::WorkQueues)),
         part("Interviews", "/interviews", "Those to come, and notes to write", who.has(Access::PanelMember) || team),
+        part("Badges", "/badges", "Those issued, asked for and given back", who.is_staff() || own),
         part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
         part("Bulletins", "/bulletins", "Safeguarding bulletins, and who has read them", can(Act::ViewBulletins)),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),

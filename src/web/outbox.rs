@@ -38,6 +38,7 @@ pub fn letter_title(letter: &Letter) -> String {
         "set_password" => "Link to set a password".to_owned(),
         "own_link" => "Link for an applicant’s own answers".to_owned(),
         "application_returned" => "Application returned".to_owned(),
+        "badge_renewal" => "Badges that run out".to_owned(),
         "application_chase" => "Applications that wait for a contractor".to_owned(),
         "all_clear" => "Weekly all-clear".to_owned(),
         "invariant_alarm" => "Alarm".to_owned(),

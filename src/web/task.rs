@@ -42,6 +42,7 @@ pub fn kind_title(kind: &str) -> String {
         "subject_access" => "Copies of all that is held to be made".to_owned(),
         "erasure" => "Erasures to be confirmed".to_owned(),
         "refused_at_work" => "Refused for good, and still engaged".to_owned(),
+        "badge_to_return" => "Badges to get back".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");

@@ -16,7 +16,7 @@ use crate::domain::today::{Stopped, cannot_work};
 use crate::error::{Error, Result};
 use crate::store::register::{Filter, Scope, Sort};
 use crate::store::today::{self as store, CAP};
-use crate::store::{Conn, register, task};
+use crate::store::{Conn, badge_request, register, task};
 use crate::types::{Access, At, PersonId, Reach, Status, in_london, long_date, thousands};
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -174,6 +174,9 @@ fn queues(conn: &mut Conn, today: NaiveDate, now: At) -> Result<Vec<Queue>> {
     let holds = store::open_holds(conn, today)?;
     let since = holds.first().map_or_else(String::new, |day| filters::days_away(*day, today));
     add("Holds in place", Some("/people?status=suspended"), holds.len(), since);
+    let (asked, since) = badge_request::waiting(conn, CAP + 1)?;
+    let since = since.map_or_else(String::new, |day| filters::days_away(day, today));
+    add("Badges asked for", Some("/badge-requests"), asked, since);
     let waivers = store::imported_waivers(conn, today)?;
     let ends = waivers.first().map_or_else(String::new, |(_, day)| {
         format!("the first ends {} ({})", long_date(*day), filters::days_away(*day, today))

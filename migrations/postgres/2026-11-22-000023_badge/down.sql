@@ -1,3 +1,4 @@
+ALTER TABLE policy_roles DROP COLUMN badge_months;
 DROP TABLE badge_numbers;
 DROP TABLE badge_concerns;
 DROP TABLE signing_keys;

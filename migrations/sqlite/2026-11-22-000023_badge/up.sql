@@ -26,6 +26,9 @@ CREATE INDEX badges_number ON badges (number);
 CREATE INDEX badges_due ON badges (expires_on, id) WHERE state = 'live';
 CREATE INDEX badges_contractor ON badges (contractor_id, id);
 
+-- For how many months a badge of the role is made out; none for a role without a badge.
+ALTER TABLE policy_roles ADD COLUMN badge_months INTEGER;
+
 CREATE TABLE badge_requests (
     id            INTEGER PRIMARY KEY,
     person_id     INTEGER NOT NULL REFERENCES people (id),
@@ -67,6 +70,7 @@ CREATE TABLE badge_prints (
     printed_by BIGINT NOT NULL REFERENCES users (id),
     printed_at TIMESTAMP NOT NULL
 );
+CREATE INDEX badge_batches_open ON badge_batches (id) WHERE finished_at IS NULL;
 CREATE INDEX badge_prints_badge ON badge_prints (badge_id, id);
 
 -- The Ed25519 keys that sign what a badge's square says; the newest signs, a retired one is believed no more.

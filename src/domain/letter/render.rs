@@ -21,6 +21,7 @@ use super::{
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
+use crate::domain::badge::renewal::LETTER as RENEWAL;
 use crate::domain::bulletin::chase::CHASE as CHASE_UNREAD;
 use crate::domain::criteria;
 use crate::domain::reminder::DIGEST;
@@ -201,6 +202,7 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
         "retention_due" => RetentionDue { sender, told: serde_json::from_str(&row.params)? }.write(),
         RETURNED => return application::returned(conn, sender, row),
         CHASE => return application::chase(conn, sender, row),
+        RENEWAL => return application::badge_renewal(conn, sender, row),
         OWN_LINK => {
             let OwnLinkParams { path, expires, firm, role } = serde_json::from_str(&row.params)?;
             let link = Secret::new(format!("{}{path}", sender.base_url));

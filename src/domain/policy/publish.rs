@@ -35,7 +35,7 @@ pub fn publish(tx: &mut Tx<'_>, policy: &Policy) -> Result<PolicyId> {
         digest: policy.digest()?,
     };
     let id = store::insert(tx, &row)?;
-    store::insert_rows(tx, &policy.role_rows(id), &policy.requirement_rows(id)?)?;
+    store::insert_rows(tx, &policy.role_rows(id)?, &policy.requirement_rows(id)?)?;
     tx.trail(Entry::new("policy.publish", "policy", id.0).new_value(&(policy.number, &row.digest)));
     Ok(id)
 }

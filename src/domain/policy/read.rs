@@ -85,6 +85,9 @@ impl Policy {
             if !codes.insert(role.code.as_str()) {
                 faults.push(format!("role {} is there twice", role.code));
             }
+            if role.badge_months.is_some_and(|months| !(1..=120).contains(&months)) {
+                faults.push(format!("role {}: badge_months must be between 1 and 120", role.code));
+            }
             let approved = |r: &&Requirement| r.kind == Kind::Approval && r.strength == Strength::Hard;
             if self.asked_of(&role.code).iter().find(|r| approved(r)).is_none() {
                 faults.push(format!("role {} asks for no approval: papers alone clear nobody", role.code));

@@ -11,7 +11,7 @@ impl Policy {
     /// # Errors
     /// `Internal` when a row holds what no policy ever wrote.
     pub fn from_rows(row: &PolicyRow, roles: &[RoleRow], requirements: &[RequirementRow]) -> Result<Policy> {
-        let roles = roles.iter().filter(|role| role.policy_id == row.id).map(role_of).collect();
+        let roles = roles.iter().filter(|role| role.policy_id == row.id).map(role_of).collect::<Result<Vec<_>>>()?;
         let mut requirements = requirements
             .iter()
             .filter(|requirement| requirement.policy_id == row.id)
@@ -28,13 +28,19 @@ impl Policy {
     }
 
     /// The roles as rows of policy `id`.
-    pub fn role_rows(&self, id: PolicyId) -> Vec<RoleRow> {
-        let row = |role: &Role| RoleRow {
-            policy_id: id,
-            code: role.code.clone(),
-            title: role.title.clone(),
-            basis: role.basis.clone(),
-            source: role.source.clone(),
+    ///
+    /// # Errors
+    /// `Internal` when a number of months is beyond the column.
+    pub fn role_rows(&self, id: PolicyId) -> Result<Vec<RoleRow>> {
+        let row = |role: &Role| {
+            Ok(RoleRow {
+                policy_id: id,
+                code: role.code.clone(),
+                title: role.title.clone(),
+                basis: role.basis.clone(),
+                source: role.source.clone(),
+                badge_months: role.badge_months.map(i32::try_from).transpose().map_err(Error::internal)?,
+            })
         };
         self.roles.iter().map(row).collect()
     }
@@ -48,8 +54,14 @@ impl Policy {
     }
 }
 
-fn role_of(row: &RoleRow) -> Role {
-    Role { code: row.code.clone(), title: row.title.clone(), basis: row.basis.clone(), source: row.source.clone() }
+fn role_of(row: &RoleRow) -> Result<Role> {
+    Ok(Role {
+        code: row.code.clone(),
+        title: row.title.clone(),
+        basis: row.basis.clone(),
+        source: row.source.clone(),
+        badge_months: row.badge_months.map(u32::try_from).transpose().map_err(Error::internal)?,
+    })
 }
 
 fn requirement_of(row: &RequirementRow) -> Result<Requirement> {

@@ -31,7 +31,7 @@ fn a_policy_survives_its_rows_with_the_same_digest() {
     };
     let mut requirements = policy.requirement_rows(row.id).unwrap();
     requirements.reverse();
-    let back = Policy::from_rows(&row, &policy.role_rows(row.id), &requirements).unwrap();
+    let back = Policy::from_rows(&row, &policy.role_rows(row.id).unwrap(), &requirements).unwrap();
     assert_eq!(back.digest().unwrap(), row.digest);
     for role in &policy.roles {
         assert_eq!(back.asked_of(&role.code), policy.asked_of(&role.code));

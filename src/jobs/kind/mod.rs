@@ -1,6 +1,7 @@
 //! What each kind of job does. A job takes no input but the day, and may run twice without harm.
 
 mod anchor;
+mod badges;
 mod bulletins;
 mod chase;
 mod close_decided;
@@ -34,6 +35,8 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Anchor(params) => anchor::run(shift, params.to),
         Kind::Retention(params) => retention::run(shift, params.to),
         Kind::Chase(params) => chase::run(shift, params),
+        Kind::Badges(params) => badges::run(shift, params),
+        Kind::IssueBadges(_) => badges::issue(shift),
         Kind::Bulletins(params) => bulletins::run(shift, params),
     }
 }

@@ -31,6 +31,10 @@ pub enum Kind {
     Retention(Retention),
     /// Chases applications that stand still.
     Chase(Chase),
+    /// Asks for badges that run out, and wants back those of work that has ended.
+    Badges(Badges),
+    /// Works off orders of many badges.
+    IssueBadges(IssueBadges),
     /// Gives bulletins to newcomers, and chases firms whose people have not read them.
     Bulletins(Bulletins),
 }
@@ -137,6 +141,19 @@ pub struct Chase {
     pub abandon_months: u32,
 }
 
+/// How early a badge is asked for anew.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Badges {
+    /// Days before its last day on which a new one is asked for, from 7 to 180.
+    pub renew_days: u32,
+}
+
+/// Takes no parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssueBadges {}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -189,6 +206,12 @@ impl Default for Bulletins {
 impl Default for Chase {
     fn default() -> Chase {
         Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
+    }
+}
+
+impl Default for Badges {
+    fn default() -> Badges {
+        Badges { renew_days: 60 }
     }
 }
 
@@ -248,6 +271,8 @@ impl Kind {
         "chase",
         "bulletins",
         "retention",
+        "badges",
+        "issue_badges",
     ];
 
     /// The word files call it by.
@@ -262,6 +287,8 @@ impl Kind {
             Kind::Anchor(_) => "anchor",
             Kind::Retention(_) => "retention",
             Kind::Chase(_) => "chase",
+            Kind::Badges(_) => "badges",
+            Kind::IssueBadges(_) => "issue_badges",
             Kind::Bulletins(_) => "bulletins",
             Kind::CloseDecided(_) => "close_decided",
         }
@@ -280,6 +307,8 @@ impl Kind {
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
+            "badges" => Kind::Badges(checked(params, Badges::faults, faults)),
+            "issue_badges" => Kind::IssueBadges(checked(params, |_| Vec::new(), faults)),
             "bulletins" => Kind::Bulletins(checked(params, Bulletins::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
@@ -316,6 +345,12 @@ impl Chase {
             ((1..=365).contains(&self.council_days), "council_days", "must be between 1 and 365"),
             ((1..=24).contains(&self.abandon_months), "abandon_months", "must be between 1 and 24"),
         ]
+    }
+}
+
+impl Badges {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((7..=180).contains(&self.renew_days), "renew_days", "must be between 7 and 180")]
     }
 }
 

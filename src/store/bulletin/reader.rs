@@ -1,6 +1,7 @@
 //! Who has to read a bulletin, and who has.
 
 use chrono::NaiveDate;
+use diesel::IntoSql;
 use diesel::dsl::{count, exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -198,22 +199,18 @@ pub struct Asked {
     pub standing: Option<Standing>,
 }
 
+/// The people at work on a day for a firm of the bulletin, or for one firm alone, in a role of it.
 macro_rules! at_work {
     ($bulletin:expr, $today:expr, $firm:expr) => {{
-        let mut work = engagements::table
+        let firms = $firm.map_or_else(|| $bulletin.contractors.clone(), |firm| vec![firm]);
+        let roles = $bulletin.roles.clone();
+        let (any_firm, any_role) = (firms.is_empty(), roles.is_empty());
+        engagements::table
             .filter(engagements::starts_on.le($today))
             .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge($today)))
+            .filter(engagements::contractor_id.eq_any(firms).or(any_firm.into_sql::<Bool>()))
+            .filter(engagements::role.eq_any(roles).or(any_role.into_sql::<Bool>()))
             .select(engagements::person_id)
-            .into_boxed::<<Conn as diesel::Connection>::Backend>();
-        if let Some(firm) = $firm {
-            work = work.filter(engagements::contractor_id.eq(firm));
-        } else if !$bulletin.contractors.is_empty() {
-            work = work.filter(engagements::contractor_id.eq_any($bulletin.contractors.clone()));
-        }
-        if !$bulletin.roles.is_empty() {
-            work = work.filter(engagements::role.eq_any($bulletin.roles.clone()));
-        }
-        work
     }};
 }
 

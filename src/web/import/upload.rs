@@ -4,7 +4,6 @@
 use askama::Template;
 use rocket::form::{Form, FromForm};
 use rocket::fs::TempFile;
-use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Route, State, get, post, routes};
 use tokio::io::AsyncReadExt;
 
@@ -16,7 +15,7 @@ use crate::store::import::waiting::Waiting;
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
-use crate::web::guard::{Officer, is_own_form};
+use crate::web::guard::{Asking, Officer};
 use crate::web::page::Frame;
 
 #[derive(Template)]
@@ -35,18 +34,6 @@ struct Upload<'r> {
     dry_run: bool,
 }
 
-/// Compares the token of a form that is not read as [`Typed`].
-struct Token<'r>(&'r Request<'r>);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Token<'r> {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Token<'r>, Self::Error> {
-        Outcome::Success(Token(request))
-    }
-}
-
 fn page(frame: Frame, form: &Typed) -> Result<Answer> {
     let dry = vec![Choice::new("true", "Only check the file").hint("Every row is judged and nothing is written")];
     let page = New { frame: frame.titled("Import a register").with_faults(form), form, dry };
@@ -61,14 +48,12 @@ fn new(_officer: Officer, frame: Frame) -> Result<Answer> {
 #[post("/imports/new", data = "<upload>")]
 async fn create(
     officer: Officer,
-    token: Token<'_>,
+    asking: Asking<'_>,
     app: &State<App>,
     frame: Frame,
     upload: Form<Upload<'_>>,
 ) -> Result<Answer> {
-    if !is_own_form(token.0, &upload.csrf) {
-        return Err(Error::Forbidden("This form is not one of ours, or is too old. Load the page again."));
-    }
+    asking.sent_own_form(&upload.csrf)?;
     let name = file_name(&upload.file);
     let bytes = contents(&upload.file).await?;
     let dry_run = upload.dry_run;

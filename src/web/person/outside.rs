@@ -36,6 +36,7 @@ struct Line {
 #[template(path = "person/outside.html")]
 struct Outside {
     frame: Frame,
+    id: PersonId,
     name: String,
     reference: String,
     cards: Vec<Card>,
@@ -52,7 +53,7 @@ pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId,
             if cards.is_empty() { Err(Error::NotFound) } else { Ok((person.full_name(), person.reference, cards)) }
         })
         .await?;
-    Page::show(&Outside { frame: frame.titled(name.clone()), name, reference, cards })
+    Page::show(&Outside { frame: frame.titled(name.clone()), id, name, reference, cards })
 }
 
 /// A card for each role in which one of the reader's firms employs the person now.

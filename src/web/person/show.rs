@@ -13,7 +13,8 @@ use super::file::{Naming, Paper};
 use super::history::{self, Event};
 use super::{Reader, outside};
 use crate::domain::application::moves;
-use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
+use crate::domain::badge::authorises;
+use crate::domain::clearance::{Dossier, clearance, dossiers};
 use crate::domain::leaving as leavings;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
@@ -25,7 +26,7 @@ use crate::store::person::{self, Person, PersonName};
 use crate::store::register::{self, Titles};
 use crate::store::{Conn, Seal, application, authority, contractor};
 use crate::types::{
-    ApplicationId, AuthorityId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId, long_date,
+    ApplicationId, AuthorityId, BadgeId, BadgeState, ContractorId, NameKind, Origin, PersonId, UserId, long_date,
 };
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -67,6 +68,7 @@ struct Waived {
 }
 
 struct Worn {
+    id: BadgeId,
     number: String,
     firm: String,
     role: String,
@@ -313,10 +315,9 @@ fn badges(
 ) -> Vec<Worn> {
     let worn = |row: Badge| {
         let found = clearance(policies, &row.role, dossier, today);
-        let mut work =
-            dossier.engagements.iter().filter(|one| one.contractor_id == row.contractor_id && one.role == row.role);
         Worn {
-            authorised: work.any(|one| is_authorised(row.state, row.expires_on, &found, one, today)),
+            authorised: authorises(&row, &found, dossier, today),
+            id: row.id,
             firm: firms.get(&row.contractor_id).cloned().unwrap_or_default(),
             role: titles.role(&row.role).to_owned(),
             number: row.number,

@@ -4,6 +4,7 @@ pub mod account;
 pub mod application;
 pub mod applying;
 pub mod asker;
+pub mod badge;
 pub mod browser;
 pub mod case;
 pub mod council;

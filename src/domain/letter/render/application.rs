@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::{ApplicationChase, ApplicationReturned, Letter, Sender, WaitingLine};
+use super::super::{ApplicationChase, ApplicationReturned, BadgeRenewal, Letter, Sender, WaitingLine};
 use super::contact;
 use crate::domain::application::chase::Waiting;
 use crate::error::Result;
@@ -41,4 +41,15 @@ pub(super) fn chase(conn: &mut Conn, sender: Sender, row: &Row) -> Result<Option
     let line =
         |Waiting { reference, returned, since, closes_on }| WaitingLine { reference, returned, since, closes_on };
     ApplicationChase { sender, firm, lines: lines.into_iter().map(line).collect() }.write().map(Some)
+}
+
+#[derive(Deserialize)]
+struct Renewal {
+    count: u64,
+}
+
+pub(super) fn badge_renewal(conn: &mut Conn, sender: Sender, row: &Row) -> Result<Option<Letter>> {
+    let Renewal { count } = serde_json::from_str(&row.params)?;
+    let Some(firm) = firm(conn, row)? else { return Ok(None) };
+    BadgeRenewal { contact: contact(&sender), sender, firm, count }.write().map(Some)
 }

@@ -1,0 +1,94 @@
+//! What is on a card, gathered; nothing of it is decided here.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::config::Config;
+use crate::domain::signing;
+use crate::error::Result;
+use crate::store::badge::Badge;
+use crate::store::{Conn, Seal, contractor, person, photo, register};
+use crate::types::{ContractorId, PersonId};
+use crate::web::pdf::Colour;
+
+/// The council, as its cards show it.
+#[derive(Debug, Clone)]
+pub struct House {
+    /// Its name.
+    pub council: String,
+    /// Its colour.
+    pub colour: Colour,
+    /// Where a found card goes.
+    pub address: String,
+    /// Where a card is checked, without a slash at its end.
+    pub base: String,
+}
+
+impl House {
+    /// What `config` says.
+    pub fn of(config: &Config) -> House {
+        House {
+            council: config.council_name.clone(),
+            colour: Colour::parse(&config.brand_colour).unwrap_or(Colour(0x1d, 0x70, 0xb8)),
+            address: config.council_address.clone(),
+            base: config.base_url.trim_end_matches('/').to_owned(),
+        }
+    }
+}
+
+/// A card to be. Shows somebody, so no Debug.
+#[derive(Clone)]
+pub struct Card {
+    /// The wearer's name.
+    pub name: String,
+    /// Code of the role, for its colour.
+    pub role: String,
+    /// Its words.
+    pub role_title: String,
+    /// The firm's name.
+    pub firm: String,
+    /// The badge's number.
+    pub number: String,
+    /// The code printed beside it.
+    pub code: String,
+    /// Its last day.
+    pub expires_on: NaiveDate,
+    /// What the square says.
+    pub link: String,
+    /// The photograph; none when there is none any more.
+    pub photo: Option<Vec<u8>>,
+}
+
+/// The cards of these badges of our own, in their order.
+pub(super) fn gather(
+    conn: &mut Conn,
+    seal: &Seal,
+    base: &str,
+    badges: &[Badge],
+    today: NaiveDate,
+) -> Result<Vec<Card>> {
+    let titles = register::titles(conn, today)?;
+    let people: Vec<PersonId> = badges.iter().map(|badge| badge.person_id).collect();
+    let firms: Vec<ContractorId> = badges.iter().map(|badge| badge.contractor_id).collect();
+    let people: HashMap<PersonId, String> =
+        person::by_ids(conn, &people)?.into_iter().map(|one| (one.id, one.full_name())).collect();
+    let firms: HashMap<ContractorId, String> = contractor::names(conn, &firms)?.into_iter().collect();
+    let mut cards = Vec::with_capacity(badges.len());
+    for badge in badges {
+        let Some(opaque) = badge.opaque.as_deref() else { continue };
+        let photo = badge.photo_id.map(|id| photo::find(conn, id)).transpose()?;
+        cards.push(Card {
+            name: people.get(&badge.person_id).cloned().unwrap_or_default(),
+            role: badge.role.clone(),
+            role_title: titles.role(&badge.role).to_owned(),
+            firm: firms.get(&badge.contractor_id).cloned().unwrap_or_default(),
+            number: badge.number.clone(),
+            code: signing::card_code(seal, opaque),
+            expires_on: badge.expires_on,
+            link: format!("{base}/b/{}", signing::token(conn, seal, opaque)?),
+            photo: photo.map(|photo| photo.jpeg()).transpose()?,
+        });
+    }
+    Ok(cards)
+}
