@@ -16,8 +16,8 @@ use super::span::Span;
 use crate::error::Fault;
 
 pub use params::{
-    Anchor, Badges, Bulletins, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, IssueBadges, Kind, Lapse, Remind,
-    StatusChecks,
+    Anchor, Badges, Bulletins, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, IssueBadges, Kind, Lapse,
+    Remind, StatusChecks,
 };
 
 /// One scheduled job, as its file says.

@@ -8,8 +8,10 @@ pub mod application;
 pub mod assessment;
 pub mod assets;
 pub mod badge;
+pub mod badge_check;
 pub mod bulletin;
 pub mod catcher;
+pub mod concern;
 pub mod contractor;
 pub mod cookie;
 pub mod criteria;
@@ -127,8 +129,11 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())
         .mount("/", bulletin::routes())
+        .mount("/", badge_check::routes())
+        .mount("/", concern::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
+        .manage(crate::domain::badge_check::Pace::default())
         .manage(app);
     Ok(rocket)
 }

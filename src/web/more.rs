@@ -70,6 +70,7 @@ fn parts(who: &Who) -> Vec<Part> {
         part("Badges", "/badges", "Those issued, asked for and given back", who.is_staff() || own),
         part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
         part("Bulletins", "/bulletins", "Safeguarding bulletins, and who has read them", can(Act::ViewBulletins)),
+        part("Concerns", "/concerns", "What the public wrote about a badge", can(Act::WorkQueues)),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),
         part(
             "Update Service",

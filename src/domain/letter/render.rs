@@ -23,6 +23,7 @@ use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
 use crate::domain::badge::renewal::LETTER as RENEWAL;
 use crate::domain::bulletin::chase::CHASE as CHASE_UNREAD;
+use crate::domain::concern::CONCERN_NOTICE;
 use crate::domain::criteria;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -158,6 +159,7 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
     match row.letter.as_str() {
         DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
         BULLETIN_NOTICE => return bulletin::notice(conn, seal, sender, row),
+        CONCERN_NOTICE => return bulletin::concern(sender, row).map(Some),
         CHASE_UNREAD => return bulletin::chase(conn, sender, row),
         OUTCOME_NOTICE => return decision::outcome(conn, sender, row),
         APPEAL_LETTER => return decision::of_appeal(conn, seal, sender, row).map(Some),

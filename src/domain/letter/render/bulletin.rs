@@ -1,15 +1,15 @@
-//! The letters about bulletins. A link that another replaced, and a bulletin that was read or withdrawn, need no letter.
+//! The letters about bulletins, and about what the public wrote. A link that another replaced, and a bulletin that was read or withdrawn, need no letter.
 
 use serde::Deserialize;
 
-use super::super::{BulletinChase, BulletinNotice, BulletinNoticeParams, Letter, Sender};
+use super::super::{BulletinChase, BulletinNotice, BulletinNoticeParams, ConcernNotice, Letter, Sender};
 use crate::domain::bulletin::chase::Unread;
 use crate::domain::bulletin::{language, link};
 use crate::error::{Error, Result};
 use crate::store::bulletin::{self, MAIN, reader};
 use crate::store::outbox::Letter as Row;
 use crate::store::{Conn, Seal, contractor};
-use crate::types::{BulletinState, ContractorStatus, Reach, Secret};
+use crate::types::{BulletinState, ConcernId, ContractorStatus, Reach, Secret};
 
 pub(super) fn notice(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row) -> Result<Option<Letter>> {
     let BulletinNoticeParams { reader, turn } = serde_json::from_str(&row.params)?;
@@ -51,4 +51,14 @@ pub(super) fn chase(conn: &mut Conn, sender: &Sender, row: &Row) -> Result<Optio
         return Ok(None);
     }
     BulletinChase { sender: sender.clone(), firm: firm.name, lines }.write().map(Some)
+}
+
+#[derive(Deserialize)]
+struct Concern {
+    id: ConcernId,
+}
+
+pub(super) fn concern(sender: &Sender, row: &Row) -> Result<Letter> {
+    let Concern { id } = serde_json::from_str(&row.params)?;
+    ConcernNotice { sender: sender.clone(), id }.write()
 }
