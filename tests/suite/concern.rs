@@ -7,7 +7,7 @@ use rocket::http::{ContentType, Header};
 use crate::support::badge::{badges, give_photo, issued, jpeg, officer};
 use crate::support::browser::Browser;
 use crate::support::desk::Desk;
-use crate::support::known::FIRM;
+use crate::support::known::{FIRM, OTHER_FIRM};
 use crate::support::world::person;
 
 fn send(browser: &Browser, path: &str, body: &str) -> (u16, String) {
@@ -18,7 +18,7 @@ fn send(browser: &Browser, path: &str, body: &str) -> (u16, String) {
 
 #[test]
 fn a_concern_is_kept_mailed_and_looked_at() {
-    let desk = Desk::of(&[person(1, FIRM)]);
+    let desk = Desk::of(&[person(1, FIRM), person(9, OTHER_FIRM)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00001"));
     give_photo(test, &who, id, &jpeg());
@@ -54,7 +54,7 @@ fn a_concern_is_kept_mailed_and_looked_at() {
 
 #[test]
 fn whoever_sends_too_many_has_to_wait() {
-    let desk = Desk::of(&[person(1, FIRM)]);
+    let desk = Desk::of(&[person(1, FIRM), person(9, OTHER_FIRM)]);
     let browser = Browser::new(&desk.world.test);
     let codes: Vec<u16> = (0..13).map(|_| send(&browser, "/b/concern", "words=No+belt").0).collect();
     assert_eq!((codes[0], codes[12]), (200, 429));

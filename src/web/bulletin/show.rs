@@ -183,7 +183,11 @@ async fn show(
         Ok(Show {
             frame: frame.titled(format!("Bulletin: {title}{suffix}")).wide(),
             audience: if staff { audience(conn, &row, today)? } else { String::new() },
-            author: if staff { user::find(conn, row.written_by)?.name } else { String::new() },
+            author: if staff {
+                user::find(conn, row.written_by).map_or_else(|_| "Chaperone".into(), |by| by.name)
+            } else {
+                String::new()
+            },
             state: bulletin::title(row.state),
             title,
             written: texts.into_iter().map(written).collect(),
