@@ -23,8 +23,10 @@ struct Gate {
 
 impl Gate {
     fn new() -> Gate {
-        let desk =
-            Desk::of(&[person(1, FIRM).with("forename", "Amina Grace").with("surname", "Okafor"), person(2, FIRM)]);
+        let desk = Desk::of(&[
+            person(1, FIRM).with("forename", "Amina Grace").with("surname", "Okafor"),
+            person(2, OTHER_FIRM),
+        ]);
         let test = &desk.world.test;
         let (who, whose) = (officer(test), desk.id("T00001"));
         give_photo(test, &who, whose, &jpeg());
