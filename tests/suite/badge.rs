@@ -117,7 +117,8 @@ fn the_morning_asks_for_what_runs_out_and_wants_back_what_nobody_may_wear() {
         give_photo(test, &who, id, &jpeg());
         issued(test, &who, id, FIRM, BadgeCause::New);
     }
-    desk.world.sql(&format!("UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id <> {ended}"));
+    desk.world
+        .sql(&format!("UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id <> {ended}"));
     desk.hold(held, "On the advice of the police");
     desk.world.sql(&format!("UPDATE engagements SET ends_on = '2026-11-21' WHERE person_id = {ended}"));
     let done = desk.world.run("badges", "2026-11-23");
@@ -193,7 +194,8 @@ fn card(nth: usize) -> Card {
         name: NAMES[nth % NAMES.len()].into(),
         role: role.into(),
         role_title: title.into(),
-        firm: if nth % 3 == 0 { "Ashdown Cars" } else { "Birch & Sons Coaches and Minibus Hire (Exampleton) Limited" }.into(),
+        firm: if nth % 3 == 0 { "Ashdown Cars" } else { "Birch & Sons Coaches and Minibus Hire (Exampleton) Limited" }
+            .into(),
         number: format!("C{:06}", nth + 1),
         code: "7K3QXB".into(),
         expires_on: day("2029-11-22"),

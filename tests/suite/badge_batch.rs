@@ -3,7 +3,7 @@
 use chaperone::domain::badge::batch;
 use chaperone::domain::command;
 use chaperone::store::{badge_batch, person as people};
-use chaperone::types::{BadgeCause, BatchId, BadgeRequestId, BadgeState, PersonId};
+use chaperone::types::{BadgeCause, BadgeRequestId, BadgeState, BatchId, PersonId};
 use std::collections::BTreeSet;
 
 use crate::support::account::clock;

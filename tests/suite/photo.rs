@@ -160,7 +160,8 @@ fn a_firm_uploads_chooses_a_cut_and_nobody_else_sees_it() {
     let (status, to, _) = upload(&desk.firm, id, ("notes.txt", "text/plain"), &jpeg());
     assert_eq!((status, to.as_str()), (303, page.as_str()));
     let body = desk.firm.get(&page).body;
-    let shown: Vec<i64> = body.split("/photos/").skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect();
+    let shown: Vec<i64> =
+        body.split("/photos/").skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect();
     assert_eq!(shown.len(), 3);
     assert_eq!(desk.firm.fill(&page, &page, &[]).status.code, 422);
     assert_eq!(desk.other_firm.get(&page).status.code, 404);
