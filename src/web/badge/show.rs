@@ -75,7 +75,12 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
         let valid = authorised(conn, &policies, &[&badge], today)?;
         let owner = person::find(conn, badge.person_id, &Reach::Everyone)?;
         let firm = contractor::find(conn, badge.contractor_id, &Reach::Everyone)?.name;
-        let by = badge.issued_by.map(|by| user::find(conn, by)).transpose()?.map(|by| by.name);
+        let by = badge
+            .issued_by
+            .filter(|by| *by != UserId::SYSTEM)
+            .map(|by| user::find(conn, by))
+            .transpose()?
+            .map(|by| by.name);
         let former = badge.replaces.map(|id| crate::store::badge::find(conn, id)).transpose()?;
         let prints = badge_print::of_badge(conn, id)?;
         let head = Head {
@@ -85,8 +90,8 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
             code: badge.opaque.as_deref().map_or_else(String::new, |opaque| signing::card_code(&seal, opaque)),
             issued_by: match (badge.origin, by) {
                 (Origin::Imported, _) => "The imported register".to_owned(),
-                (Origin::Recorded, Some(name)) if badge.issued_by != Some(UserId::SYSTEM) => name,
-                (Origin::Recorded, _) => "Chaperone".to_owned(),
+                (Origin::Recorded, Some(name)) => name,
+                (Origin::Recorded, None) => "Chaperone".to_owned(),
             },
             replaces: former.map(|one| one.number),
             authorised: valid.get(&badge.id).copied().unwrap_or(false),
