@@ -70,7 +70,7 @@ describe('a badge', () => {
     await send(page, 'Upload');
     assert.equal(await page.getByRole('radio').count(), 3);
     await sound('contractor_photo_cut');
-    await page.getByLabel('Closer, from the upper middle').check();
+    await page.getByLabel('Closer', { exact: true }).check();
     await send(page, 'Use this photo');
     await page.goto(request);
     assert.match(await main(), /With the council/);

@@ -117,8 +117,9 @@ fn the_morning_asks_for_what_runs_out_and_wants_back_what_nobody_may_wear() {
         give_photo(test, &who, id, &jpeg());
         issued(test, &who, id, FIRM, BadgeCause::New);
     }
-    desk.world
-        .sql(&format!("UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id <> {ended}"));
+    desk.world.sql(&format!(
+        "UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id IN ({soon}, {held})"
+    ));
     desk.hold(held, "On the advice of the police");
     desk.world.sql(&format!("UPDATE engagements SET ends_on = '2026-11-21' WHERE person_id = {ended}"));
     let done = desk.world.run("badges", "2026-11-23");
@@ -243,7 +244,7 @@ fn a_cards_text_extracts_right_and_its_square_is_read_by_another_reader() {
     let Some(read) = run("zbarimg", &["-q", "--raw", &path("sheet-2.png")]) else { return };
     let read = String::from_utf8(read).unwrap();
     assert!(all.iter().take(10).all(|card| read.lines().any(|line| line == card.link)), "{read}");
-    if let Some(keep) = std::env::var_os("CHAPERONE_KEEP_CARDS") {
+    if let Some(keep) = std::env::var_os("CHAPERONE_TEST_KEEP") {
         for name in ["cards.pdf", "sheet.pdf", "card-01.png", "card-02.png", "sheet-1.png", "sheet-2.png"] {
             std::fs::copy(path(name), std::path::Path::new(&keep).join(name)).unwrap();
         }

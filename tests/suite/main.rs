@@ -13,6 +13,7 @@ mod application_trace;
 mod attack;
 mod badge;
 mod badge_batch;
+mod badge_erasure;
 mod badge_request;
 mod came_back;
 mod cases;

@@ -33,8 +33,7 @@ const QUALITY: u8 = 85;
 const DAMAGED: &str = "The photo is damaged. Take it again or save it again as a JPEG";
 
 /// The ways a picture is cut to the shape of a badge, in the order they are shown.
-pub const CUTS: [(&str, &str); 3] =
-    [("top", "From the top"), ("centre", "From the middle"), ("zoom", "Closer, from the upper middle")];
+pub const CUTS: [(&str, &str); 3] = [("top", "From the top"), ("centre", "From the middle"), ("zoom", "Closer")];
 
 /// The picture in a file, cut in each of [`CUTS`].
 ///

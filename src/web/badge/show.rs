@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use super::authorised;
+use super::{authorised, state_word};
 use crate::domain::badge::change::{self, Change};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{policy, signing};
@@ -42,6 +42,7 @@ struct Printed {
 struct Show {
     frame: Frame,
     head: Head,
+    state: &'static str,
     prints: Vec<Printed>,
     changes: Vec<NavItem>,
     team: bool,
@@ -115,6 +116,7 @@ async fn show(reader: Reader, app: &State<App>, frame: Frame, id: BadgeId) -> Re
         team,
         sees_reasons: reader.sees_reasons(),
         own: head.badge.opaque.is_some(),
+        state: state_word(head.badge.state, reader.is_staff()),
         head,
         prints: if team { prints } else { Vec::new() },
     };
