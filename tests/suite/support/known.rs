@@ -201,7 +201,8 @@ impl Known {
     fn place_cases(&mut self) {
         let person = self.names["person"].clone();
         let (spare, decider, panel) = (self.names["user"].clone(), self.user("decider"), self.user("panel"));
-        let at = format!("{START} 09:00:00");
+        // Before any hour the suite may run at.
+        let at = format!("{START} 00:00:00");
         for (name, state) in [
             ("interviewed", "interviewed"),
             ("assessed", "assessed"),
