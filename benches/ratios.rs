@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a bench fails by panicking")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its table is its purpose")]
 
+#[path = "ratios/badges.rs"]
+mod badges;
 #[path = "ratios/bare.rs"]
 mod bare;
 #[path = "ratios/cases.rs"]
@@ -59,8 +61,10 @@ fn main() {
         pages.push((people, pages::rows(&mut table, &ground, rounds)));
         cases::rows(&mut table, &ground, rounds);
         night::rows(&mut table, &ground, rounds);
+        badges::rows(&mut table, &ground, rounds);
         if at == 0 {
             letters::rows(&mut table, &ground, rounds);
+            badges::paper(&mut table, rounds);
         }
         process::rows(&mut table, &ground);
     }

@@ -17,9 +17,13 @@ missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)
 command -v chromium >/dev/null || missing+=(chromium)
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
+command -v zbarimg >/dev/null || missing+=(zbar-tools)
 [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
 
 export CARGO_TERM_COLOR=never
+# The tests that read printed cards fail without their tools instead of passing by.
+export CHAPERONE_TEST_TOOLS=1
 
 say "format"
 cargo fmt --check

@@ -26,7 +26,8 @@ use crate::domain::policy::Policy;
 use crate::error::Result;
 use crate::store::Conn;
 use crate::store::badge::Badge;
-use crate::types::{BadgeId, PersonId};
+use crate::types::{BadgeId, BadgeState, PersonId};
+use crate::web::tag::Tagged;
 
 /// Which of these badges let their wearer work on `today`.
 fn authorised(
@@ -46,6 +47,11 @@ fn authorised(
         }
     }
     Ok(found)
+}
+
+/// What a page calls a badge's state. Why one is suspended is the council's, so a firm reads that the council has it.
+fn state_word(state: BadgeState, is_staff: bool) -> &'static str {
+    if state == BadgeState::Suspended && !is_staff { "With the council" } else { state.word() }
 }
 
 /// What this room answers.

@@ -7,7 +7,7 @@ use chaperone::store::{badge_request, photo, task};
 use chaperone::types::{BadgeCause, BadgeState, Secret};
 use chaperone::web::badge::{Card, House, cards, sheet};
 
-use crate::support::badge::{ask, badges, file, give_photo, issued, jpeg, officer, portrait};
+use crate::support::badge::{ask, badges, desk, file, give_photo, issued, jpeg, officer, portrait};
 use crate::support::database::{KEY, day};
 use crate::support::desk::Desk;
 use crate::support::known::{FIRM, OTHER_FIRM};
@@ -15,7 +15,7 @@ use crate::support::world::person;
 
 #[test]
 fn a_lost_badge_is_replaced_and_the_old_one_is_dead_even_when_it_comes_back() {
-    let desk = Desk::of(&[person(1, FIRM)]);
+    let desk = desk(&[person(1, FIRM)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00001"));
     give_photo(test, &who, id, &jpeg());
@@ -35,7 +35,7 @@ fn a_lost_badge_is_replaced_and_the_old_one_is_dead_even_when_it_comes_back() {
 
 #[test]
 fn a_number_of_the_imported_register_is_never_given_again() {
-    let desk = Desk::of(&[person(1, FIRM).with("badge_number", "C000001"), person(2, FIRM)]);
+    let desk = desk(&[person(1, FIRM).with("badge_number", "C000001"), person(2, FIRM)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00002"));
     give_photo(test, &who, id, &jpeg());
@@ -78,7 +78,7 @@ fn a_badge_is_suspended_restored_and_revoked_with_reasons_the_firm_does_not_read
 
 #[test]
 fn two_rows_of_one_person_keep_one_live_badge_one_request_and_one_photo() {
-    let desk = Desk::of(&[person(1, FIRM), person(2, FIRM).with("surname", "Personb")]);
+    let desk = desk(&[person(1, FIRM), person(2, FIRM).with("surname", "Personb")]);
     let test = &desk.world.test;
     let (who, kept, gone) = (officer(test), desk.id("T00001"), desk.id("T00002"));
     for id in [kept, gone] {
@@ -109,7 +109,7 @@ fn issued_after_merge(desk: &Desk, who: &chaperone::domain::permission::Who, kep
 
 #[test]
 fn the_morning_asks_for_what_runs_out_and_wants_back_what_nobody_may_wear() {
-    let desk = Desk::of(&[person(1, FIRM), person(2, FIRM), person(3, FIRM)]);
+    let desk = desk(&[person(1, FIRM), person(2, FIRM), person(3, FIRM)]);
     let test = &desk.world.test;
     let who = officer(test);
     let [soon, ended, held] = ["T00001", "T00002", "T00003"].map(|reference| desk.id(reference));
@@ -117,8 +117,9 @@ fn the_morning_asks_for_what_runs_out_and_wants_back_what_nobody_may_wear() {
         give_photo(test, &who, id, &jpeg());
         issued(test, &who, id, FIRM, BadgeCause::New);
     }
-    desk.world
-        .sql(&format!("UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id <> {ended}"));
+    desk.world.sql(&format!(
+        "UPDATE badges SET expires_on = '2026-12-31' WHERE state = 'live' AND person_id IN ({soon}, {held})"
+    ));
     desk.hold(held, "On the advice of the police");
     desk.world.sql(&format!("UPDATE engagements SET ends_on = '2026-11-21' WHERE person_id = {ended}"));
     let done = desk.world.run("badges", "2026-11-23");
@@ -140,7 +141,7 @@ fn the_morning_asks_for_what_runs_out_and_wants_back_what_nobody_may_wear() {
 
 #[test]
 fn a_print_is_a_file_nobody_keeps_and_is_noted() {
-    let desk = Desk::of(&[person(1, FIRM)]);
+    let desk = desk(&[person(1, FIRM)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00001"));
     let imported = badges(test, id)[0].id;
@@ -243,7 +244,7 @@ fn a_cards_text_extracts_right_and_its_square_is_read_by_another_reader() {
     let Some(read) = run("zbarimg", &["-q", "--raw", &path("sheet-2.png")]) else { return };
     let read = String::from_utf8(read).unwrap();
     assert!(all.iter().take(10).all(|card| read.lines().any(|line| line == card.link)), "{read}");
-    if let Some(keep) = std::env::var_os("CHAPERONE_KEEP_CARDS") {
+    if let Some(keep) = std::env::var_os("CHAPERONE_TEST_KEEP") {
         for name in ["cards.pdf", "sheet.pdf", "card-01.png", "card-02.png", "sheet-1.png", "sheet-2.png"] {
             std::fs::copy(path(name), std::path::Path::new(&keep).join(name)).unwrap();
         }

@@ -5,7 +5,7 @@ use chaperone::error::Error;
 use chaperone::types::{BadgeCause, BadgeState, ContractorId};
 
 use crate::support::account::clock;
-use crate::support::badge::{ask, badges, firm, give_photo, issued, jpeg, officer};
+use crate::support::badge::{ask, badges, desk, firm, give_photo, issued, jpeg, officer};
 use crate::support::desk::{Desk, ROLE};
 use crate::support::known::{FIRM, OTHER_FIRM};
 use crate::support::world::person;
@@ -36,7 +36,7 @@ fn a_firm_asks_for_its_own_people_only_and_once() {
 
 #[test]
 fn a_badge_is_issued_only_to_whoever_is_cleared_engaged_and_pictured() {
-    let desk = Desk::of(&[person(1, FIRM), person(2, FIRM)]);
+    let desk = desk(&[person(1, FIRM), person(2, FIRM)]);
     let test = &desk.world.test;
     let (who, first, second) = (officer(test), desk.id("T00001"), desk.id("T00002"));
     let request = ask(test, &who, first, FIRM, BadgeCause::Renewal);
@@ -67,7 +67,7 @@ fn a_badge_is_issued_only_to_whoever_is_cleared_engaged_and_pictured() {
 
 #[test]
 fn a_request_is_refused_or_cancelled_with_a_reason_the_firm_does_not_read() {
-    let desk = Desk::of(&[person(1, FIRM)]);
+    let desk = desk(&[person(1, FIRM)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00001"));
     let request = ask(test, &who, id, FIRM, BadgeCause::Renewal);

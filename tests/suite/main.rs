@@ -14,6 +14,7 @@ mod attack;
 mod badge;
 mod badge_batch;
 mod badge_check;
+mod badge_erasure;
 mod badge_request;
 mod bulletin;
 mod bulletin_link;

@@ -81,6 +81,12 @@ const TABLES: &[&str] = &[
     "join_reminders",
     "own_links",
     "dbs_requests",
+    "photos",
+    "badge_requests",
+    "badge_batches",
+    "badge_batch_rows",
+    "badge_prints",
+    "signing_keys",
 ];
 
 /// A line of the file.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{applications, broken_rows, live, logins, register, watch, with_live_work, write_csv};
+use super::{applications, badges, broken_rows, live, logins, register, watch, with_live_work, write_csv};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -82,6 +82,7 @@ impl Demo {
         logins::enrol_all(&opened.db, &clock, &opened.config.council_name, url)?;
         live::begin(&opened.db, &clock)?;
         watch::begin(&opened.db, &clock)?;
+        badges::begin(&opened.db, &clock)?;
         let applied = applications::begin(&opened.db, &clock)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);

@@ -4,6 +4,7 @@
 mod answers;
 mod appeal;
 pub mod applications;
+mod badges;
 mod broken;
 mod dice;
 mod fill;

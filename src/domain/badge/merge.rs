@@ -12,7 +12,8 @@ use crate::types::{BadgeRequestState, BadgeState, Origin, PersonId};
 pub fn before_merge(tx: &mut Tx<'_>, kept: PersonId, gone: PersonId) -> Result<()> {
     let own = badge::of_person(tx, kept)?;
     for other in badge::of_person(tx, gone)? {
-        let is_live = |one: &badge::Badge| one.state == BadgeState::Live && one.origin == Origin::Recorded;
+        // A suspended one counts too: it may come to life again.
+        let is_live = |one: &badge::Badge| !super::is_dead(one.state) && one.origin == Origin::Recorded;
         let clash =
             own.iter().any(|one| is_live(one) && one.contractor_id == other.contractor_id && one.role == other.role);
         if clash && is_live(&other) {

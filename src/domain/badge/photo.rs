@@ -30,10 +30,10 @@ const MIN_SIDE: u32 = 200;
 /// The picture on a badge: 35 by 45 millimetres at 300 to the inch.
 pub const SIZE: (u32, u32) = (413, 531);
 const QUALITY: u8 = 85;
+const DAMAGED: &str = "The photo is damaged. Take it again or save it again as a JPEG";
 
 /// The ways a picture is cut to the shape of a badge, in the order they are shown.
-pub const CUTS: [(&str, &str); 3] =
-    [("top", "From the top"), ("centre", "From the middle"), ("zoom", "Closer, from the upper middle")];
+pub const CUTS: [(&str, &str); 3] = [("top", "From the top"), ("centre", "From the middle"), ("zoom", "Closer")];
 
 /// The picture in a file, cut in each of [`CUTS`].
 ///
@@ -57,7 +57,10 @@ fn decoded(file: &[u8]) -> Result<DynamicImage> {
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => ImageFormat::Png,
         _ => return Err(wrong("The photo must be a JPEG or PNG picture")),
     };
-    let broken = |_| wrong("The photo is damaged. Take it again or save it again as a JPEG");
+    if format == ImageFormat::Jpeg && !has_end(file) {
+        return Err(wrong(DAMAGED));
+    }
+    let broken = |_| wrong(DAMAGED);
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
     limits.max_alloc = Some(MAX_MEMORY);
@@ -79,6 +82,22 @@ fn decoded(file: &[u8]) -> Result<DynamicImage> {
     let mut whole = DynamicImage::from_decoder(decoder).map_err(broken)?;
     whole.apply_orientation(orientation);
     Ok(whole)
+}
+
+/// Whether a JPEG comes to its end: its decoder paints what is missing grey instead of saying so.
+fn has_end(file: &[u8]) -> bool {
+    let mut rest = file.get(2..).unwrap_or_default();
+    loop {
+        match rest {
+            [0xff, 0xda, scan @ ..] => return scan.windows(2).any(|two| two == [0xff, 0xd9]),
+            [0xff, 0xff, ..] => rest = rest.get(1..).unwrap_or_default(),
+            [0xff, _, high, low, ..] => {
+                let length = usize::from(*high) * 256 + usize::from(*low) + 2;
+                rest = rest.get(length..).unwrap_or_default();
+            }
+            _ => return false,
+        }
+    }
 }
 
 /// The part of the picture that has the shape of a badge's.

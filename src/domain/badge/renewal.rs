@@ -1,6 +1,6 @@
 //! Badges that run out, and badges of work that has ended: the one is asked anew, the other is wanted back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
 use crate::store::{Tx, badge_request, contractor, photo};
-use crate::types::{BadgeCause, BadgeId, BadgeRequestState, ContractorId, ContractorStatus};
+use crate::types::{BadgeCause, BadgeId, BadgeRequestState, ContractorId, ContractorStatus, PersonId};
 
 /// The letter to a firm whose people's badges run out.
 pub const LETTER: &str = "badge_renewal";
@@ -32,10 +32,17 @@ pub fn propose(tx: &mut Tx<'_>, days: u32, after: BadgeId, batch: i64) -> Result
     let next = found.last().map(|one| one.id).filter(|_| i64::try_from(found.len()).unwrap_or(0) == batch);
     let policies = policy::published(tx)?;
     let mut firms: BTreeMap<ContractorId, u64> = BTreeMap::new();
+    let people: Vec<PersonId> = found.iter().map(|badge| badge.person_id).collect();
+    let files = dossiers(tx, &people)?;
+    let mut seen = HashSet::new();
     for badge in found {
-        let Some(dossier) = dossiers(tx, &[badge.person_id])?.pop() else { continue };
-        let standing = clearance(&policies, &badge.role, &dossier, today);
-        let longer = super::expiry::of_role(&policies, &badge.role, &standing, &dossier, today);
+        let Some(dossier) = files.iter().find(|file| file.person == badge.person_id) else { continue };
+        // A number that was imported twice for the same work is asked for once.
+        if !seen.insert((badge.person_id, badge.contractor_id, badge.role.clone())) {
+            continue;
+        }
+        let standing = clearance(&policies, &badge.role, dossier, today);
+        let longer = super::expiry::of_role(&policies, &badge.role, &standing, dossier, today);
         if !standing.is_cleared() || longer.is_none_or(|day| day <= badge.expires_on) {
             continue;
         }

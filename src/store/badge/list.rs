@@ -58,7 +58,7 @@ pub fn page(conn: &mut Conn, reach: &Reach, filter: &Filter, before: Option<Badg
 }
 
 /// Up to `limit` live badges that run out from `from` to `to`, of people still engaged there, for whom no new one is
-/// asked; after the one named.
+/// asked, nor was since this one and not issued; after the one named.
 ///
 /// # Errors
 /// The database's.
@@ -67,7 +67,11 @@ pub fn expiring(conn: &mut Conn, (from, to): (NaiveDate, NaiveDate), after: Badg
         .filter(badge_requests::person_id.eq(badges::person_id))
         .filter(badge_requests::contractor_id.eq(badges::contractor_id))
         .filter(badge_requests::role.eq(badges::role))
-        .filter(badge_requests::state.eq(BadgeRequestState::Open).or(badge_requests::asked_on.ge(badges::issued_on)));
+        .filter(
+            badge_requests::state
+                .eq(BadgeRequestState::Open)
+                .or(badge_requests::badge_id.is_null().and(badge_requests::asked_on.gt(badges::issued_on))),
+        );
     let running = engagements::table
         .filter(engagements::person_id.eq(badges::person_id))
         .filter(engagements::contractor_id.eq(badges::contractor_id))

@@ -9,7 +9,7 @@ use crate::domain::badge::batch;
 use crate::error::Result;
 use crate::store::badge_batch::{self as store, Batch, Refused};
 use crate::store::user;
-use crate::types::{BadgeRequestId, BatchId};
+use crate::types::{BadgeRequestId, BatchId, UserId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -87,7 +87,10 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
     let (batch, by, mut refused) = app
         .read(move |conn| {
             let batch = store::find(conn, id)?;
-            let by = user::find(conn, batch.asked_by)?.name;
+            let by = match batch.asked_by {
+                UserId::SYSTEM => "The command line".to_owned(),
+                user => user::find(conn, user)?.name,
+            };
             let refused = store::refused(conn, id, BadgeRequestId(after.unwrap_or(0)), PAGE + 1)?;
             Ok((batch, by, refused))
         })

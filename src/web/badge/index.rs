@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{NaiveDate, TimeDelta};
 use rocket::{Route, State, get, routes};
 
-use super::authorised;
+use super::{authorised, state_word};
 use crate::domain::permission::{Act, Subject, may};
 use crate::domain::policy;
 use crate::error::Result;
@@ -33,7 +33,7 @@ struct Row {
     firm: String,
     issued_on: NaiveDate,
     expires_on: NaiveDate,
-    state: BadgeState,
+    state: &'static str,
     authorised: bool,
 }
 
@@ -67,7 +67,8 @@ async fn index(
     before: Option<i64>,
 ) -> Result<Answer> {
     let today = app.clock.today();
-    let state: Option<BadgeState> = state.and_then(|word| word.parse().ok());
+    let (reach, is_staff) = (reader.reach(), reader.is_staff());
+    let state: Option<BadgeState> = state.filter(|_| is_staff).and_then(|word| word.parse().ok());
     let ends = ends.filter(|days| AHEAD.contains(days));
     let firm = contractor.map(ContractorId);
     let filter = Filter {
@@ -77,7 +78,6 @@ async fn index(
         ends_from: ends.filter(|days| *days > 0).map(|_| today),
     };
     let may_ask = may(&reader, Act::RequestBadge, Subject::Register).is_ok();
-    let (reach, is_staff) = (reader.reach(), reader.is_staff());
     let (rows, firms, next) = app
         .read(move |conn| {
             let mut found = store::page(conn, &reach, &filter, before.map(BadgeId), PAGE + 1)?;
@@ -96,7 +96,7 @@ async fn index(
                 number: badge.number,
                 issued_on: badge.issued_on,
                 expires_on: badge.expires_on,
-                state: badge.state,
+                state: state_word(badge.state, is_staff),
             };
             let rows: Vec<Row> = found.into_iter().map(row).collect();
             let firms = if is_staff { contractor::few_choices(conn, MOST_FIRMS)? } else { None };
@@ -127,7 +127,7 @@ async fn index(
     let page = Index {
         frame: frame.titled(if before.is_some() { "Badges (continued)" } else { "Badges" }).wide(),
         form,
-        states: BadgeState::ALL.iter().map(|one| Choice::new(one, one.word())).collect(),
+        states: BadgeState::ALL.iter().filter(|_| is_staff).map(|one| Choice::new(one, one.word())).collect(),
         ends: AHEAD.iter().map(|days| Choice::new(days, ahead(*days))).collect(),
         firms: firms.into_iter().map(|(id, name)| Choice::new(id, name)).collect(),
         chosen,

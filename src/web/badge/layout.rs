@@ -97,17 +97,17 @@ fn front(page: &mut Page<'_>, house: &House, card: &Card, (left, top): (f32, f32
     let role = Text::new(&card.role_title, area(33.0, 28.0, 47.1, 5.0), 11.0).bold().shrink_to(7.0);
     page.paragraph(&role.colour(Colour::WHITE))?;
     page.paragraph(&Text::new(&card.firm, area(31.5, 35.6, 50.1, 8.6), 10.0).shrink_to(8.0))?;
-    page.paragraph(&Text::new("Badge number", area(4.0, 45.4, 24.5, 3.0), 6.5).colour(Colour::GREY))?;
-    page.paragraph(&Text::new(&card.number, area(4.0, 47.8, 26.0, 5.0), 11.0).bold().shrink_to(7.0))?;
-    page.paragraph(&Text::new("Expires", area(31.5, 45.4, 50.1, 3.0), 6.5).colour(Colour::GREY))?;
+    page.paragraph(&Text::new("Badge number", area(4.0, 45.0, 24.5, 3.0), 6.5).colour(Colour::GREY))?;
+    page.paragraph(&Text::new(&card.number, area(4.0, 47.3, 26.0, 5.0), 11.0).bold().shrink_to(7.0))?;
+    page.paragraph(&Text::new("Expires", area(31.5, 45.0, 50.1, 3.0), 6.5).colour(Colour::GREY))?;
     let expires = long_date(card.expires_on);
-    page.paragraph(&Text::new(&expires, area(31.5, 47.8, 50.1, 5.0), 11.0).bold())?;
+    page.paragraph(&Text::new(&expires, area(31.5, 47.3, 50.1, 5.0), 11.0).bold())?;
     page.rectangle(area(0.1, 52.6, CARD.0 - 0.2, 1.3), role_colour(&card.role))
 }
 
 fn back(page: &mut Page<'_>, house: &House, card: &Card, (left, top): (f32, f32)) -> Result<()> {
     let area = |x: f32, y: f32, width: f32, height: f32| Area::new(left + x, top + y, width, height);
-    page.heading(1, &Text::new("Is this badge valid today?", area(44.0, 3.5, 38.0, 5.0), 9.0).bold().shrink_to(7.0))?;
+    page.heading(1, &Text::new("Is this badge valid today?", area(44.0, 3.5, 37.6, 5.0), 9.0).bold().shrink_to(7.0))?;
     let instead = "Square code that opens the page on which this badge is checked";
     page.qr(left + 2.0, top + 2.0, 40.0, &card.link, instead)?;
     let site = house.base.split("://").last().unwrap_or_default();

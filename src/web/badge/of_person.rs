@@ -4,14 +4,14 @@ use askama::Template;
 use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
-use super::authorised;
+use super::{authorised, state_word};
 use crate::domain::badge::cause_title;
 use crate::domain::badge::request::title;
 use crate::domain::permission::{Act, Subject, may};
 use crate::domain::policy;
 use crate::error::Result;
 use crate::store::{badge, badge_request, contractor, person, photo, register};
-use crate::types::{BadgeId, BadgeRequestId, BadgeRequestState, BadgeState, PersonId};
+use crate::types::{BadgeId, BadgeRequestId, BadgeRequestState, PersonId};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
@@ -25,7 +25,7 @@ struct Worn {
     role: String,
     issued_on: NaiveDate,
     expires_on: NaiveDate,
-    state: BadgeState,
+    state: &'static str,
     returned_on: Option<NaiveDate>,
     authorised: bool,
 }
@@ -55,6 +55,7 @@ struct Show {
 #[get("/people/<id>/badges")]
 async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> Result<Answer> {
     let today = app.clock.today();
+    let is_staff = reader.is_staff();
     let may_ask = may(&reader, Act::RequestBadge, Subject::Register).is_ok();
     let page = app.read(move |conn| {
         let name = person::find(conn, id, &reader.reach())?.full_name();
@@ -77,7 +78,7 @@ async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> R
             number: one.number,
             issued_on: one.issued_on,
             expires_on: one.expires_on,
-            state: one.state,
+            state: state_word(one.state, is_staff),
             returned_on: one.returned_on,
         });
         let requests = asked.into_iter().map(|one| Asked {

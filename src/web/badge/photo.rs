@@ -2,7 +2,7 @@
 //! see the person, and nobody keeps it.
 
 use askama::Template;
-use rocket::form::{Form, FromForm};
+use rocket::form::{Errors, Form, FromForm};
 use rocket::fs::TempFile;
 use rocket::http::{ContentType, Header};
 use rocket::{Responder, Route, State, get, post, routes};
@@ -83,11 +83,16 @@ async fn upload(
     app: &State<App>,
     frame: Frame,
     id: PersonId,
-    upload: Form<Upload<'_>>,
+    upload: Result<Form<Upload<'_>>, Errors<'_>>,
 ) -> Result<Answer> {
-    asking.sent_own_form(&upload.csrf)?;
     let asker = reader.clone();
     app.read(move |conn| photo::may_picture(conn, &asker, id)).await?;
+    let Ok(upload) = upload else {
+        let mut form = Typed::default();
+        form.refuse("photo", "Select a photo");
+        return page(app, &reader, frame, id, &form).await;
+    };
+    asking.sent_own_form(&upload.csrf)?;
     let bytes = contents(&upload.photo, MAX_BYTES).await?;
     let cuts = match app.blocking(move |_, _| photo::cuts(&bytes)).await {
         Ok(cuts) => cuts,

@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use super::authorised;
+use super::{authorised, state_word};
 use crate::domain::badge::change::{self, Change};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{policy, signing};
@@ -42,6 +42,7 @@ struct Printed {
 struct Show {
     frame: Frame,
     head: Head,
+    state: &'static str,
     prints: Vec<Printed>,
     changes: Vec<NavItem>,
     team: bool,
@@ -75,7 +76,12 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
         let valid = authorised(conn, &policies, &[&badge], today)?;
         let owner = person::find(conn, badge.person_id, &Reach::Everyone)?;
         let firm = contractor::find(conn, badge.contractor_id, &Reach::Everyone)?.name;
-        let by = badge.issued_by.map(|by| user::find(conn, by)).transpose()?.map(|by| by.name);
+        let by = badge
+            .issued_by
+            .filter(|by| *by != UserId::SYSTEM)
+            .map(|by| user::find(conn, by))
+            .transpose()?
+            .map(|by| by.name);
         let former = badge.replaces.map(|id| crate::store::badge::find(conn, id)).transpose()?;
         let prints = badge_print::of_badge(conn, id)?;
         let head = Head {
@@ -85,8 +91,8 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
             code: badge.opaque.as_deref().map_or_else(String::new, |opaque| signing::card_code(&seal, opaque)),
             issued_by: match (badge.origin, by) {
                 (Origin::Imported, _) => "The imported register".to_owned(),
-                (Origin::Recorded, Some(name)) if badge.issued_by != Some(UserId::SYSTEM) => name,
-                (Origin::Recorded, _) => "Chaperone".to_owned(),
+                (Origin::Recorded, Some(name)) => name,
+                (Origin::Recorded, None) => "Chaperone".to_owned(),
             },
             replaces: former.map(|one| one.number),
             authorised: valid.get(&badge.id).copied().unwrap_or(false),
@@ -110,6 +116,7 @@ async fn show(reader: Reader, app: &State<App>, frame: Frame, id: BadgeId) -> Re
         team,
         sees_reasons: reader.sees_reasons(),
         own: head.badge.opaque.is_some(),
+        state: state_word(head.badge.state, reader.is_staff()),
         head,
         prints: if team { prints } else { Vec::new() },
     };

@@ -12,7 +12,14 @@ use rocket::http::{ContentType, Header};
 use super::account::{active, clock, grant, who};
 use super::browser::Browser;
 use super::database::TestDb;
-use super::desk::ROLE;
+use super::desk::{Desk, ROLE};
+use super::known::OTHER_FIRM;
+use super::world::{Line, person};
+
+/// A desk with these people, and one of the other firm's.
+pub fn desk(lines: &[Line]) -> Desk {
+    Desk::of(&[lines, &[person(900, OTHER_FIRM)]].concat())
+}
 
 /// A drawn head and shoulders.
 pub fn portrait(width: u32, height: u32) -> RgbImage {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chaperone::domain::command;
+use chaperone::domain::{command, signing};
 use chaperone::store::{Tx, outbox, task};
 use chaperone::types::{Access, ContractorId, PersonId, Secret, UserId};
 use diesel::prelude::*;
@@ -103,6 +103,7 @@ impl Known {
         known.place_rows();
         known.place_case(spare);
         known.place_cases();
+        known.place_badges();
         known
     }
 
@@ -220,7 +221,8 @@ impl Known {
     fn place_cases(&mut self) {
         let person = self.names["person"].clone();
         let (spare, decider, panel) = (self.names["user"].clone(), self.user("decider"), self.user("panel"));
-        let at = format!("{START} 09:00:00");
+        // Before any hour the suite may run at.
+        let at = format!("{START} 00:00:00");
         for (name, state) in [
             ("interviewed", "interviewed"),
             ("assessed", "assessed"),
@@ -265,6 +267,32 @@ impl Known {
         let appeal = self.number("SELECT MAX(id) AS n FROM appeals");
         self.names.insert("proposal", open.to_string());
         self.names.insert("appeal", appeal.to_string());
+    }
+
+    /// A badge of our own of the first person's, one asked for, an order that is finished, and a photograph.
+    fn place_badges(&mut self) {
+        let (person, firm) = (self.names["person"].clone(), self.names["firm"].clone());
+        let at = format!("{START} 09:00:00");
+        command::run(&self.world.test.db, UserId::SYSTEM, &clock(), signing::ensure_key).unwrap();
+        self.world.sql(&format!(
+            "INSERT INTO photos (person_id, jpeg, digest, uploaded_by, uploaded_on)
+             VALUES ({person}, '/9j/2Q==', 'none', 1, '{START}');
+             INSERT INTO badges (number, person_id, contractor_id, role, issued_on, expires_on, state, origin, opaque)
+             VALUES ('C900001', {person}, {firm}, 'passenger_assistant', '{START}', '2029-11-22', 'live', 'recorded',
+                     'AAAAAAAAAAAAAAAA');
+             INSERT INTO badge_requests (person_id, contractor_id, role, cause, state, asked_by, asked_on)
+             VALUES ({person}, {firm}, 'passenger_assistant', 'damaged', 'open', 1, '{START}');
+             INSERT INTO badge_batches (asked_by, asked_at, total, finished_at) VALUES (1, '{at}', 0, '{at}')"
+        ));
+        for (name, table) in [
+            ("badge", "badges WHERE opaque IS NOT NULL"),
+            ("badge_request", "badge_requests"),
+            ("badge_batch", "badge_batches"),
+            ("photo", "photos"),
+        ] {
+            let id = self.number(&format!("SELECT MAX(id) AS n FROM {table}"));
+            self.names.insert(name, id.to_string());
+        }
     }
 
     /// The user of a kind.

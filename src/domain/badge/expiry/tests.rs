@@ -1,3 +1,5 @@
+//! A badge's last day, over leap days, waivers, subscriptions and anything else that falls due.
+
 use proptest::prelude::*;
 
 use super::*;
