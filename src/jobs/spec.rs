@@ -15,7 +15,9 @@ use super::schedule::Schedule;
 use super::span::Span;
 use crate::error::Fault;
 
-pub use params::{Anchor, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, Kind, Lapse, Remind, StatusChecks};
+pub use params::{
+    Anchor, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, Kind, Lapse, Remind, SessionReminders, StatusChecks,
+};
 
 /// One scheduled job, as its file says.
 #[derive(Debug, Clone)]

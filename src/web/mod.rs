@@ -7,10 +7,13 @@ pub mod appeal;
 pub mod application;
 pub mod assessment;
 pub mod assets;
+pub mod booking;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
+pub mod course;
 pub mod criteria;
+pub mod demand;
 pub mod engagement;
 pub mod erasure;
 pub mod evidence;
@@ -40,6 +43,7 @@ pub mod queue;
 pub mod report;
 pub mod retention;
 pub mod security;
+pub mod session;
 pub mod signin;
 pub mod subject_access;
 pub mod submission;
@@ -123,6 +127,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", assessment::routes())
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())
+        .mount("/", course::routes())
+        .mount("/", session::routes())
+        .mount("/", booking::routes())
+        .mount("/", demand::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -9,6 +9,7 @@ mod invariants;
 mod lapse;
 mod remind;
 mod retention;
+mod session_reminders;
 mod status_checks;
 
 use serde::Serialize;
@@ -33,6 +34,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Anchor(params) => anchor::run(shift, params.to),
         Kind::Retention(params) => retention::run(shift, params.to),
         Kind::Chase(params) => chase::run(shift, params),
+        Kind::SessionReminders(params) => session_reminders::run(shift, params),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Kind {
     Retention(Retention),
     /// Chases applications that stand still.
     Chase(Chase),
+    /// Reminds people of the training they have a place at.
+    SessionReminders(SessionReminders),
 }
 
 /// Takes no parameters.
@@ -125,6 +127,14 @@ pub struct Chase {
     pub abandon_months: u32,
 }
 
+/// When people are reminded of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionReminders {
+    /// Days before the session, from 1 to 30.
+    pub lead_days: u32,
+}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -171,6 +181,12 @@ impl Default for Deliver {
 impl Default for Chase {
     fn default() -> Chase {
         Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
+    }
+}
+
+impl Default for SessionReminders {
+    fn default() -> SessionReminders {
+        SessionReminders { lead_days: 3 }
     }
 }
 
@@ -229,6 +245,7 @@ impl Kind {
         "anchor",
         "chase",
         "retention",
+        "session_reminders",
     ];
 
     /// The word files call it by.
@@ -244,6 +261,7 @@ impl Kind {
             Kind::Retention(_) => "retention",
             Kind::Chase(_) => "chase",
             Kind::CloseDecided(_) => "close_decided",
+            Kind::SessionReminders(_) => "session_reminders",
         }
     }
 
@@ -260,6 +278,7 @@ impl Kind {
             "anchor" => Kind::Anchor(checked(params, |_| Vec::new(), faults)),
             "retention" => Kind::Retention(checked(params, |_| Vec::new(), faults)),
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
+            "session_reminders" => Kind::SessionReminders(checked(params, SessionReminders::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -274,6 +293,12 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl SessionReminders {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((1..=30).contains(&self.lead_days), "lead_days", "must be between 1 and 30")]
     }
 }
 
