@@ -77,6 +77,10 @@ const TABLES: &[&str] = &[
     "join_reminders",
     "own_links",
     "dbs_requests",
+    "courses",
+    "training_sessions",
+    "bookings",
+    "course_invitations",
 ];
 
 /// A line of the file.
