@@ -44,7 +44,6 @@ struct List {
     chosen: Vec<NavItem>,
     rows: Vec<Row>,
     runs: bool,
-    today: NaiveDate,
     first: Option<String>,
     next: Option<String>,
 }
@@ -127,7 +126,6 @@ async fn list(
             })
             .collect(),
         runs,
-        today,
         first: after.map(|_| at(of, &word, None)),
         next: next.map(|id| at(of, &word, Some(id))),
     };

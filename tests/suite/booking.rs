@@ -55,7 +55,7 @@ fn a_cancelled_place_falls_to_whoever_waited_longest_and_to_nobody_else() {
     let states = [first, second, third].map(|one| school.place(one.id).state);
     assert_eq!(states, [BookingState::Cancelled, BookingState::Booked, BookingState::Waiting]);
     assert!(school.place(second.id).promoted_at.is_some());
-    assert_eq!(school.news(), ["booked", "waiting", "waiting", "cancelled", "promoted"]);
+    assert_eq!(school.news(), ["booked", "waiting", "waiting", "promoted", "cancelled"]);
     assert!(matches!(school.cancel(first.id), Err(Error::Conflict(_))), "once");
     assert_eq!((school.row().taken, school.seated()), (1, 1));
     school.cancel(third.id).unwrap();
