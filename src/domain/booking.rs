@@ -8,6 +8,7 @@ mod leave;
 mod result;
 pub(super) mod tell;
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 pub use certificate::{Certificate, certificate};
@@ -110,7 +111,11 @@ fn takes_bookings(tx: &Tx<'_>, session: &Session) -> Result<()> {
 pub fn may_cancel(conn: &mut Conn, who: &Who, booking: &Booking) -> Result<()> {
     let firms = match booking.contractor_id {
         Some(firm) => vec![firm],
-        None => engagement::of_people(conn, &[booking.person_id])?.iter().map(|work| work.contractor_id).collect(),
+        None => {
+            let held_on = session::find(conn, booking.session_id)?.held_on;
+            let works = engagement::of_people(conn, &[booking.person_id])?;
+            works.iter().filter(|work| works_on(work, held_on)).map(|work| work.contractor_id).collect()
+        }
     };
     may(who, Act::BookTraining, Subject::Person(&firms))
 }
@@ -193,8 +198,20 @@ pub fn register(conn: &mut Conn, who: &Who, id: SessionId) -> Result<Vec<store::
     let firms = who.firms();
     let people: Vec<PersonId> = lines.iter().map(|line| line.booking.person_id).collect();
     let works = engagement::of_people(conn, &people)?;
-    let own = |person: PersonId| works.iter().any(|one| one.person_id == person && firms.contains(&one.contractor_id));
-    Ok(lines.into_iter().filter(|line| own(line.booking.person_id)).collect())
+    let held_on = session::find(conn, id)?.held_on;
+    // A firm they have left learns nothing of what comes after.
+    let own = |booking: &Booking| {
+        booking.contractor_id.is_some_and(|firm| firms.contains(&firm))
+            || works.iter().any(|one| {
+                one.person_id == booking.person_id && firms.contains(&one.contractor_id) && works_on(one, held_on)
+            })
+    };
+    Ok(lines.into_iter().filter(|line| own(&line.booking)).collect())
+}
+
+/// Whether the work has not ended by `day`.
+fn works_on(work: &engagement::Engagement, day: NaiveDate) -> bool {
+    work.ends_on.is_none_or(|end| end >= day)
 }
 
 /// The person of this reference, as far as `reach` sees.

@@ -10,7 +10,7 @@ use super::permission::{Act, Subject, Who, may};
 use crate::error::Result;
 use crate::store::booking::{self as store, Need};
 use crate::store::{Conn, course as courses, session};
-use crate::types::{CourseMode, CourseState};
+use crate::types::{CourseId, CourseMode, CourseState};
 
 /// How many months are looked at, this one included.
 pub const MONTHS: usize = 12;
@@ -41,6 +41,8 @@ pub struct Demand {
     pub training: Training,
     /// Codes of the open courses that meet it.
     pub courses: Vec<String>,
+    /// The open course of it with sessions, when it is the only one.
+    pub only: Option<CourseId>,
     /// Whether one of them is taken at a screen, for which no seat is needed.
     pub at_screen: bool,
     /// How many a session usually takes.
@@ -76,7 +78,8 @@ pub fn month(today: NaiveDate, ahead: usize) -> NaiveDate {
 /// none for what is further ahead than is looked at.
 pub fn place(today: NaiveDate, due_on: Option<NaiveDate>) -> Option<usize> {
     let Some(day) = due_on.filter(|day| *day > today) else { return Some(0) };
-    let months = (day.year() - today.year()) * 12 + i32::try_from(day.month()).ok()? - i32::try_from(today.month()).ok()?;
+    let months =
+        (day.year() - today.year()) * 12 + i32::try_from(day.month()).ok()? - i32::try_from(today.month()).ok()?;
     usize::try_from(months).ok().filter(|ahead| *ahead < MONTHS)
 }
 
@@ -143,11 +146,18 @@ pub fn read(conn: &mut Conn, who: &Who, today: NaiveDate) -> Result<Vec<Demand>>
         let given: Vec<_> =
             all.iter().filter(|one| one.requirement == code && one.state == CourseState::Open).collect();
         let usual = usual(sizes.remove(code).unwrap_or_default());
+        let in_rooms: Vec<_> = given.iter().filter(|one| one.mode == CourseMode::Class).collect();
         Demand {
+            only: if let [only] = in_rooms.as_slice() { Some(only.id) } else { None },
             courses: given.iter().map(|one| one.code.clone()).collect(),
             at_screen: given.iter().any(|one| one.mode == CourseMode::Elearning),
             usual,
-            months: forecast(today, due.remove(code).unwrap_or_default(), seats.remove(code).unwrap_or_default(), usual),
+            months: forecast(
+                today,
+                due.remove(code).unwrap_or_default(),
+                seats.remove(code).unwrap_or_default(),
+                usual,
+            ),
             training,
         }
     });

@@ -70,8 +70,7 @@ fn line(course: Course, trainings: &[Training]) -> Line {
 #[get("/courses")]
 async fn list(_officer: Officer, app: &State<App>, frame: Frame) -> Result<Answer> {
     let today = app.clock.today();
-    let (courses, trainings) =
-        app.read(move |conn| Ok((store::all(conn)?, course::trainings(conn, today)?))).await?;
+    let (courses, trainings) = app.read(move |conn| Ok((store::all(conn)?, course::trainings(conn, today)?))).await?;
     let lines = courses.into_iter().map(|course| line(course, &trainings)).collect();
     Answer::page(&List { frame: frame.titled("Courses").wide(), lines })
 }

@@ -59,8 +59,8 @@ impl Show {
         list_path(&demand.training.code, *at)
     }
 
-    fn seats_href(&self) -> &'static str {
-        "/training?when=free"
+    fn seats_href(&self, demand: &Demand) -> String {
+        path("/training", &[("course", demand.only.map(|id| id.to_string())), ("when", Some("free".into()))])
     }
 
     fn all(&self, demand: &Demand) -> String {

@@ -13,10 +13,10 @@ use crate::domain::booking;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
+use crate::store::Conn;
 use crate::store::booking::{self as places, Line};
 use crate::store::course::{self, Course};
 use crate::store::session::{self as store, Filter, Session, When};
-use crate::store::Conn;
 use crate::types::{BookingState, CourseId, SessionId, SessionState};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
@@ -90,11 +90,8 @@ async fn list(
         let query = [("course", of.map(|id| id.to_string())), ("when", Some(word.to_owned())), ("after", after)];
         path("/training", &query)
     };
-    let mut whens = vec![
-        Choice::new("", "To come"),
-        Choice::new("free", "To come, with free places"),
-        Choice::new("past", "Past"),
-    ];
+    let mut whens =
+        vec![Choice::new("", "To come"), Choice::new("free", "To come, with free places"), Choice::new("past", "Past")];
     if runs {
         whens.push(Choice::new("unmarked", "Past, with results to record"));
     }

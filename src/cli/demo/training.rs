@@ -179,7 +179,10 @@ fn write(db: &Db, clock: &Clock, officer: &Who, held: &Past<'_>) -> Result<()> {
             arranged_by: tx.actor,
         };
         let id = session::insert(tx, &row)?;
-        tx.trail(Entry::new("session.arrange", "session", id.0).new_value(&json!({ "course": held.course, "held_on": held.on })));
+        tx.trail(
+            Entry::new("session.arrange", "session", id.0)
+                .new_value(&json!({ "course": held.course, "held_on": held.on })),
+        );
         let booked_at = starts_at.plus(-TimeDelta::days(21));
         let passed = held.passed.iter().map(|(evidence, person)| (*person, BookingState::Passed, Some(*evidence)));
         let missed = held.missed.iter().map(|person| (*person, BookingState::NoShow, None));

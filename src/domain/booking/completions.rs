@@ -7,9 +7,9 @@ use crate::domain::clearance::dossiers;
 use crate::domain::evidence::{self, Answers, Asked};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
+use crate::store::Tx;
 use crate::store::course::{self, Course};
 use crate::store::person::{self, Person};
-use crate::store::Tx;
 use crate::types::{CourseId, CourseMode, Kind, fold, parse_date};
 
 /// The largest file that is read.
@@ -51,8 +51,10 @@ pub fn complete(tx: &mut Tx<'_>, who: &Who, id: CourseId, file: &[u8]) -> Result
         return Err(Error::Conflict("This course has sessions: record its results there.".into()));
     }
     let text = std::str::from_utf8(file).map_err(|_| Error::invalid("file", "The file must be CSV in UTF-8"))?;
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().map_err(|_| Error::invalid("file", "The file must be CSV in UTF-8"))?.clone();
     let place = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
     let missing: Vec<&str> = COLUMNS.iter().copied().filter(|name| place(name).is_none()).collect();
@@ -124,9 +126,7 @@ fn take(
         .with("reference", number);
     match tx.savepoint(|tx| evidence::record(tx, who, owner.id, &asked, &answers)) {
         Ok(_) => Ok(Ok(true)),
-        Err(Error::NotFound) => {
-            Ok(Err(("reference", "This person works in no role that asks for this course".into())))
-        }
+        Err(Error::NotFound) => Ok(Err(("reference", "This person works in no role that asks for this course".into()))),
         Err(Error::Invalid(faults)) => {
             let said = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(". ");
             Ok(Err(("completed_on", said)))

@@ -8,12 +8,12 @@ use crate::domain::letter::PlaceNews;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{person, reason};
 use crate::error::{Error, Result};
+use crate::store::Tx;
 use crate::store::booking::{self as store, Booking};
 use crate::store::course::{self, Course};
 use crate::store::evidence::{self, Evidence};
 use crate::store::session::{self, Session};
 use crate::store::trail::Entry;
-use crate::store::Tx;
 use crate::types::{BookingId, BookingState, EvidenceId, Kind, Origin, SessionId, SessionState};
 
 use super::tell;

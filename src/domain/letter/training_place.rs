@@ -157,10 +157,7 @@ impl TrainingPlace {
 
     /// Whether the letter says where to come and what to bring.
     fn is_joining(&self) -> bool {
-        matches!(
-            self.told.news,
-            PlaceNews::Booked | PlaceNews::Promoted | PlaceNews::Moved | PlaceNews::Reminder
-        )
+        matches!(self.told.news, PlaceNews::Booked | PlaceNews::Promoted | PlaceNews::Moved | PlaceNews::Reminder)
     }
 
     fn is_no_show(&self) -> bool {

@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_certificate_is_drawn_for_a_name_of_any_length_and_script() {
-        for name in ["Ana Ó Súilleabháin-Ђорђевић", "محمد عبد الله", &"Wolfeschlegelstein ".repeat(9)] {
+        for name in ["Ana Ó Súilleabháin-Ђорђевић", "محمد عبد الله", &"Wolfeschlegelstein ".repeat(9)]
+        {
             let it = Certificate {
                 number: "T000001".into(),
                 name: name.into(),

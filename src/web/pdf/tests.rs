@@ -1,3 +1,5 @@
+//! What is drawn passes the validator, stays in its box and can be read.
+
 use super::*;
 
 fn drawn(draw: impl FnOnce(&mut Page<'_>) -> Result<()>) -> Result<Vec<u8>> {

@@ -51,7 +51,11 @@ pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId,
             let person = person::find(conn, id, &reach)?;
             let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
             let cards = cards(conn, &dossier, &own, today)?;
-            if cards.is_empty() { Err(Error::NotFound) } else { Ok((person.full_name(), person.reference, cards, training(conn, id)?)) }
+            if cards.is_empty() {
+                Err(Error::NotFound)
+            } else {
+                Ok((person.full_name(), person.reference, cards, training(conn, id)?))
+            }
         })
         .await?;
     Page::show(&Outside { frame: frame.titled(name.clone()), name, reference, cards, training })

@@ -19,11 +19,11 @@ pub(super) struct Trained {
 pub(super) fn training(conn: &mut Conn, person: PersonId) -> Result<Vec<Trained>> {
     let rows = booking::of_person(conn, person, SHOWN)?.into_iter();
     let rows = rows.filter(|(booking, ..)| booking.state != BookingState::Cancelled);
-    let line = |(booking, session, course): (booking::Booking, crate::store::session::Session, crate::store::course::Course)| Trained {
-        session: session.id,
-        at: session.starts_at,
-        course: course.title,
-        state: booking.state,
-    };
+    let line =
+        |(booking, session, course): (
+            booking::Booking,
+            crate::store::session::Session,
+            crate::store::course::Course,
+        )| Trained { session: session.id, at: session.starts_at, course: course.title, state: booking.state };
     Ok(rows.map(line).collect())
 }
