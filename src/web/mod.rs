@@ -8,10 +8,13 @@ pub mod application;
 pub mod assessment;
 pub mod assets;
 pub mod badge;
+pub mod booking;
 pub mod catcher;
 pub mod contractor;
 pub mod cookie;
+pub mod course;
 pub mod criteria;
+pub mod demand;
 pub mod engagement;
 pub mod erasure;
 pub mod evidence;
@@ -41,6 +44,7 @@ pub mod queue;
 pub mod report;
 pub mod retention;
 pub mod security;
+pub mod session;
 pub mod signin;
 pub mod subject_access;
 pub mod submission;
@@ -125,6 +129,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", assessment::routes())
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())
+        .mount("/", course::routes())
+        .mount("/", session::routes())
+        .mount("/", booking::routes())
+        .mount("/", demand::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
         .manage(app);

@@ -35,6 +35,8 @@ pub enum Kind {
     Badges(Badges),
     /// Works off orders of many badges.
     IssueBadges(IssueBadges),
+    /// Reminds people of the training they have a place at.
+    SessionReminders(SessionReminders),
 }
 
 /// Takes no parameters.
@@ -142,6 +144,14 @@ pub struct Badges {
 #[serde(deny_unknown_fields)]
 pub struct IssueBadges {}
 
+/// When people are reminded of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionReminders {
+    /// Days before the session, from 1 to 30.
+    pub lead_days: u32,
+}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -194,6 +204,12 @@ impl Default for Chase {
 impl Default for Badges {
     fn default() -> Badges {
         Badges { renew_days: 60 }
+    }
+}
+
+impl Default for SessionReminders {
+    fn default() -> SessionReminders {
+        SessionReminders { lead_days: 3 }
     }
 }
 
@@ -254,6 +270,7 @@ impl Kind {
         "retention",
         "badges",
         "issue_badges",
+        "session_reminders",
     ];
 
     /// The word files call it by.
@@ -271,6 +288,7 @@ impl Kind {
             Kind::Badges(_) => "badges",
             Kind::IssueBadges(_) => "issue_badges",
             Kind::CloseDecided(_) => "close_decided",
+            Kind::SessionReminders(_) => "session_reminders",
         }
     }
 
@@ -289,6 +307,7 @@ impl Kind {
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
             "badges" => Kind::Badges(checked(params, Badges::faults, faults)),
             "issue_badges" => Kind::IssueBadges(checked(params, |_| Vec::new(), faults)),
+            "session_reminders" => Kind::SessionReminders(checked(params, SessionReminders::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -303,6 +322,12 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl SessionReminders {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((1..=30).contains(&self.lead_days), "lead_days", "must be between 1 and 30")]
     }
 }
 
