@@ -64,7 +64,7 @@ impl Filing<'_> {
 
 /// Whether a form records anything of this kind: decisions come from a proposal alone, and an age from a birthday.
 pub fn is_recorded(kind: Kind) -> bool {
-    !matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge)
+    !matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge | Kind::BulletinsRead)
 }
 
 /// The requirement meant, of the policy in force, and the role it is asked of.

@@ -2,6 +2,7 @@
 //! engine's business, not theirs. A new kind is one file here and a word in `types::Kind`.
 
 mod approval;
+mod bulletins_read;
 mod dated;
 pub(crate) mod dbs_certificate;
 mod driving_entitlement;
@@ -69,6 +70,7 @@ pub(crate) fn find(asking: &Asking<'_>) -> Finding {
         Kind::MinimumAge => minimum_age::find(asking),
         Kind::Overseas => overseas::find(asking),
         Kind::References => references::find(asking),
+        Kind::BulletinsRead => bulletins_read::find(asking),
         Kind::Identity | Kind::RightToWork | Kind::SelfDeclaration | Kind::Training | Kind::Cpc | Kind::Document => {
             dated::find(asking)
         }

@@ -16,8 +16,8 @@ use super::span::Span;
 use crate::error::Fault;
 
 pub use params::{
-    Anchor, Badges, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, IssueBadges, Kind, Lapse, Remind,
-    SessionReminders, StatusChecks,
+    Anchor, Badges, Bulletins, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, IssueBadges, Kind, Lapse,
+    Remind, SessionReminders, StatusChecks,
 };
 
 /// One scheduled job, as its file says.

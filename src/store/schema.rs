@@ -1051,6 +1051,7 @@ diesel::table! {
         bulletin_id -> BigInt,
         person_id -> BigInt,
         turn -> Integer,
+        due_on -> Date,
         expires_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
         opened_at -> Nullable<Timestamp>,

@@ -130,7 +130,7 @@ words! {
         UpdateService = "update_service", Suitability = "suitability", Training = "training",
         Licence = "licence", DrivingEntitlement = "driving_entitlement", Cpc = "cpc",
         Medical = "medical", Overseas = "overseas", References = "references",
-        MinimumAge = "minimum_age", Document = "document",
+        MinimumAge = "minimum_age", BulletinsRead = "bulletins_read", Document = "document",
     }
     /// Whether failing a requirement stops somebody at once.
     Strength { Hard = "hard", Soft = "soft" }

@@ -218,18 +218,41 @@ impl<'r> FromData<'r> for Typed {
         if request.content_type().is_none_or(|kind| *kind != ContentType::Form) {
             return Outcome::Error((Status::UnsupportedMediaType, "not a form"));
         }
-        let read = data.open(LONGEST.kibibytes()).into_bytes();
-        let Ok(read) = tokio::time::timeout(PATIENCE, read).await else {
-            return Outcome::Error((Status::RequestTimeout, "too slow"));
-        };
-        match read {
-            Ok(body) if body.is_complete() => match Typed::parse(&body) {
-                Some(typed) if guard::is_own_form(request, typed.exact("csrf")) => Outcome::Success(typed),
-                Some(_) => Outcome::Error((Status::Forbidden, "not a form of ours")),
-                None => Outcome::Error((Status::PayloadTooLarge, "too many fields")),
-            },
-            Ok(_) => Outcome::Error((Status::PayloadTooLarge, "too long")),
-            Err(_) => Outcome::Error((Status::BadRequest, "broken off")),
+        match body(data).await {
+            Ok(typed) if guard::is_own_form(request, typed.exact("csrf")) => Outcome::Success(typed),
+            Ok(_) => Outcome::Error((Status::Forbidden, "not a form of ours")),
+            Err(error) => Outcome::Error(error),
+        }
+    }
+}
+
+async fn body(data: Data<'_>) -> Result<Typed, (Status, &'static str)> {
+    let read = data.open(LONGEST.kibibytes()).into_bytes();
+    let Ok(read) = tokio::time::timeout(PATIENCE, read).await else {
+        return Err((Status::RequestTimeout, "too slow"));
+    };
+    match read {
+        Ok(body) if body.is_complete() => Typed::parse(&body).ok_or((Status::PayloadTooLarge, "too many fields")),
+        Ok(_) => Err((Status::PayloadTooLarge, "too long")),
+        Err(_) => Err((Status::BadRequest, "broken off")),
+    }
+}
+
+/// A form of a page without cookies, open to anybody: it carries no token. The gate still refuses another site's.
+#[derive(Clone, Default)]
+pub struct Untied(pub Typed);
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Untied {
+    type Error = &'static str;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Untied> {
+        if request.content_type().is_none_or(|kind| *kind != ContentType::Form) {
+            return Outcome::Error((Status::UnsupportedMediaType, "not a form"));
+        }
+        match body(data).await {
+            Ok(typed) => Outcome::Success(Untied(typed)),
+            Err(error) => Outcome::Error(error),
         }
     }
 }

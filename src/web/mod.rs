@@ -8,8 +8,11 @@ pub mod application;
 pub mod assessment;
 pub mod assets;
 pub mod badge;
+pub mod badge_check;
 pub mod booking;
+pub mod bulletin;
 pub mod catcher;
+pub mod concern;
 pub mod contractor;
 pub mod cookie;
 pub mod course;
@@ -133,8 +136,12 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", session::routes())
         .mount("/", booking::routes())
         .mount("/", demand::routes())
+        .mount("/", bulletin::routes())
+        .mount("/", badge_check::routes())
+        .mount("/", concern::routes())
         .mount("/", health::register_routes())
         .mount("/", metrics::routes())
+        .manage(crate::domain::badge_check::Pace::default())
         .manage(app);
     Ok(rocket)
 }

@@ -20,6 +20,8 @@ const MORE: &[&str] = &[
     "/badge-requests",
     "/badge-batches",
     "/appeals",
+    "/bulletins",
+    "/concerns",
     "/update-service",
     "/dbs-requests",
     "/outbox",
@@ -68,6 +70,8 @@ fn parts(who: &Who) -> Vec<Part> {
         part("Interviews", "/interviews", "Those to come, and notes to write", who.has(Access::PanelMember) || team),
         part("Badges", "/badges", "Those issued, asked for and given back", who.is_staff() || own),
         part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
+        part("Bulletins", "/bulletins", "Safeguarding bulletins, and who has read them", can(Act::ViewBulletins)),
+        part("Concerns", "/concerns", "What the public wrote about a badge", can(Act::WorkQueues)),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),
         part(
             "Update Service",

@@ -32,7 +32,7 @@ impl Headers {
         // nobody know where its reader came from.
         let unless_set = vec![
             ("Referrer-Policy", "same-origin".to_owned()),
-            ("Content-Security-Policy", policy()),
+            ("Content-Security-Policy", policy("'self'")),
             ("Permissions-Policy", PERMISSIONS.to_owned()),
             ("Cache-Control", "no-store".to_owned()),
         ];
@@ -42,10 +42,11 @@ impl Headers {
 
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
 
-fn policy() -> String {
+/// What a page may load, with pictures from `pictures`.
+pub(super) fn policy(pictures: &str) -> String {
     let digest = STANDARD.encode(Sha256::digest(SNIPPET.as_bytes()));
     format!(
-        "default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src {pictures}; \
          connect-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 }

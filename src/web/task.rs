@@ -43,6 +43,7 @@ pub fn kind_title(kind: &str) -> String {
         "erasure" => "Erasures to be confirmed".to_owned(),
         "refused_at_work" => "Refused for good, and still engaged".to_owned(),
         "badge_to_return" => "Badges to get back".to_owned(),
+        "concern" => "Concerns of the public".to_owned(),
         "possible_duplicate" => "People who may be on the register twice".to_owned(),
         other => {
             let words = other.replace('_', " ");
@@ -64,6 +65,7 @@ fn subject(task: &Task) -> Option<String> {
         "outbox" | "letter" => "outbox",
         "fuse" => "retention",
         "import" => "imports",
+        "concern" => "concerns",
         "application" => "applications",
         _ => return None,
     };

@@ -30,6 +30,7 @@ CREATE TABLE bulletin_readers (
     bulletin_id     BIGINT NOT NULL REFERENCES bulletins (id),
     person_id       BIGINT NOT NULL REFERENCES people (id),
     turn            INTEGER NOT NULL DEFAULT 1,
+    due_on          DATE NOT NULL,
     expires_at      TIMESTAMP NOT NULL,
     sent_at         TIMESTAMP,
     opened_at       TIMESTAMP,

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::holds_on;
 use super::latest_decision;
 use crate::store::approval::Approval;
+use crate::store::bulletin::reader::Reading;
 use crate::store::dbs::{Certificate, Consent, StatusCheck, Subscription};
 use crate::store::decision::Decision;
 use crate::store::engagement::Engagement;
@@ -45,6 +46,8 @@ pub struct Dossier {
     pub holds: Vec<Hold>,
     /// Waivers, for every role.
     pub waivers: Vec<Waiver>,
+    /// Mandatory bulletins they were given to read.
+    pub bulletins: Vec<Reading>,
     /// Whether the council has an application of theirs that is not decided.
     pub is_applying: bool,
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::Dossier;
 use crate::domain::application::moves::OPEN;
 use crate::error::Result;
-use crate::store::{Conn, application, approval, dbs, decision, engagement, evidence, hold, licence, person, waiver};
+use crate::store::{
+    Conn, application, approval, bulletin, dbs, decision, engagement, evidence, hold, licence, person, waiver,
+};
 use crate::types::PersonId;
 
 /// The dossiers of these people, in the order of their ids.
@@ -45,6 +47,7 @@ pub fn dossiers(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<Dossier>> {
     file!(decision::of_people(conn, people)?, decisions);
     file!(hold::of_people(conn, people)?, holds);
     file!(waiver::of_people(conn, people)?, waivers);
+    file!(bulletin::reader::of_people(conn, people)?, bulletins);
     for person in application::applying(conn, people, OPEN)? {
         if let Some(dossier) = found.get_mut(&person) {
             dossier.is_applying = true;

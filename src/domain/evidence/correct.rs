@@ -39,7 +39,7 @@ impl FromStr for Filed {
                 Kind::DbsCertificate => Filed::Certificate,
                 Kind::UpdateService => Filed::Subscription,
                 Kind::Licence => Filed::Licence,
-                Kind::Approval | Kind::Suitability | Kind::MinimumAge => {
+                Kind::Approval | Kind::Suitability | Kind::MinimumAge | Kind::BulletinsRead => {
                     return Err(UnknownWord("Filed", word.to_owned()));
                 }
                 kind => Filed::Evidence(kind),

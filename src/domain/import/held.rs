@@ -340,7 +340,9 @@ impl Held<'_, '_> {
         let silent = policy
             .asked_of(role)
             .into_iter()
-            .filter(|asked| asked.waivable && may_be_waived(asked.kind) && !self.speaks_of(asked));
+            // No bulletin was sent under the old register: there is nothing to set aside.
+            .filter(|asked| asked.waivable && may_be_waived(asked.kind) && asked.kind != Kind::BulletinsRead)
+            .filter(|asked| !self.speaks_of(asked));
         for asked in silent {
             let same = |w: &Waiver| w.role == role && w.requirement == asked.code && w.ends_on >= until;
             if self.dossier.waivers.iter().any(same) {

@@ -8,7 +8,10 @@ mod appeal_letter;
 mod application_chase;
 mod application_returned;
 mod badge_renewal;
+mod bulletin_chase;
+mod bulletin_notice;
 mod calendar;
+mod concern_notice;
 mod contractor_digest;
 mod course_invitation;
 mod decision_letter;
@@ -38,7 +41,10 @@ pub use appeal_letter::{APPEAL_LETTER, AppealLetter, AppealNews};
 pub use application_chase::{ApplicationChase, WaitingLine};
 pub use application_returned::ApplicationReturned;
 pub use badge_renewal::BadgeRenewal;
+pub use bulletin_chase::BulletinChase;
+pub use bulletin_notice::{BULLETIN_NOTICE, BulletinNotice, BulletinNoticeParams};
 pub use calendar::Enclosure;
+pub use concern_notice::ConcernNotice;
 pub use contractor_digest::{ContractorDigest, Person};
 pub use course_invitation::{COURSE_INVITATION, CourseInvitation, CourseInvitationParams};
 pub use decision_letter::{DECISION_LETTER, DecisionLetter};
@@ -66,7 +72,7 @@ pub use crate::types::Sender;
 /// Whether a letter of this name holds a link that lets its reader in: its text is nobody else's to see, and is forgotten
 /// once it has gone.
 pub fn holds_a_key(letter: &str) -> bool {
-    matches!(letter, SET_PASSWORD | OWN_LINK)
+    matches!(letter, SET_PASSWORD | OWN_LINK | BULLETIN_NOTICE)
 }
 
 /// Whether a letter's text is its reader's alone: it is shown on no page and forgotten once it has gone.

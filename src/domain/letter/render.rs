@@ -2,6 +2,7 @@
 //! letters from what their row holds.
 
 mod application;
+mod bulletin;
 mod care;
 mod decision;
 mod digest;
@@ -15,13 +16,15 @@ use serde::{Deserialize, Serialize};
 
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
-    APPEAL_LETTER, AllClear, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation, InvariantAlarm,
-    InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD, Sender,
-    SetPassword, TRAINING_PLACE, TrailAnchor,
+    APPEAL_LETTER, AllClear, BULLETIN_NOTICE, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation,
+    InvariantAlarm, InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD,
+    Sender, SetPassword, TRAINING_PLACE, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
 use crate::domain::badge::renewal::LETTER as RENEWAL;
+use crate::domain::bulletin::chase::CHASE as CHASE_UNREAD;
+use crate::domain::concern::CONCERN_NOTICE;
 use crate::domain::criteria;
 use crate::domain::reminder::DIGEST;
 use crate::error::{Error, Result};
@@ -159,6 +162,9 @@ fn contact(sender: &Sender) -> String {
 fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
     match row.letter.as_str() {
         DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
+        BULLETIN_NOTICE => return bulletin::notice(conn, seal, sender, row),
+        CONCERN_NOTICE => return bulletin::concern(sender, row).map(Some),
+        CHASE_UNREAD => return bulletin::chase(conn, sender, row),
         OUTCOME_NOTICE => return decision::outcome(conn, sender, row),
         APPEAL_LETTER => return decision::of_appeal(conn, seal, sender, row).map(Some),
         _ => {}

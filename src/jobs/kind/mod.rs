@@ -2,6 +2,7 @@
 
 mod anchor;
 mod badges;
+mod bulletins;
 mod chase;
 mod close_decided;
 mod deliver;
@@ -38,6 +39,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Badges(params) => badges::run(shift, params),
         Kind::IssueBadges(_) => badges::issue(shift),
         Kind::SessionReminders(params) => session_reminders::run(shift, params),
+        Kind::Bulletins(params) => bulletins::run(shift, params),
     }
 }
 

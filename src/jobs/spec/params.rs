@@ -37,6 +37,8 @@ pub enum Kind {
     IssueBadges(IssueBadges),
     /// Reminds people of the training they have a place at.
     SessionReminders(SessionReminders),
+    /// Gives bulletins to newcomers, and chases firms whose people have not read them.
+    Bulletins(Bulletins),
 }
 
 /// Takes no parameters.
@@ -117,6 +119,16 @@ pub struct Invariants {
     pub to: Desk,
 }
 
+/// When firms are written to about bulletins their people have not read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bulletins {
+    /// Days before the day to read by on which the first letter goes, from 0 to 60.
+    pub lead_days: u32,
+    /// Days until the next, from 7 to 60.
+    pub every_days: u32,
+}
+
 /// How long an application may stand still.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -195,6 +207,12 @@ impl Default for Deliver {
     }
 }
 
+impl Default for Bulletins {
+    fn default() -> Bulletins {
+        Bulletins { lead_days: 7, every_days: 7 }
+    }
+}
+
 impl Default for Chase {
     fn default() -> Chase {
         Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
@@ -267,6 +285,7 @@ impl Kind {
         "invariants",
         "anchor",
         "chase",
+        "bulletins",
         "retention",
         "badges",
         "issue_badges",
@@ -287,6 +306,7 @@ impl Kind {
             Kind::Chase(_) => "chase",
             Kind::Badges(_) => "badges",
             Kind::IssueBadges(_) => "issue_badges",
+            Kind::Bulletins(_) => "bulletins",
             Kind::CloseDecided(_) => "close_decided",
             Kind::SessionReminders(_) => "session_reminders",
         }
@@ -308,6 +328,7 @@ impl Kind {
             "badges" => Kind::Badges(checked(params, Badges::faults, faults)),
             "issue_badges" => Kind::IssueBadges(checked(params, |_| Vec::new(), faults)),
             "session_reminders" => Kind::SessionReminders(checked(params, SessionReminders::faults, faults)),
+            "bulletins" => Kind::Bulletins(checked(params, Bulletins::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
                 faults.push(Fault::new("kind", format!("there is no kind {word:?}, only {known}")));
@@ -328,6 +349,15 @@ impl Remind {
 impl SessionReminders {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=30).contains(&self.lead_days), "lead_days", "must be between 1 and 30")]
+    }
+}
+
+impl Bulletins {
+    fn faults(&self) -> Vec<Rule> {
+        vec![
+            (self.lead_days <= 60, "lead_days", "must be between 0 and 60"),
+            ((7..=60).contains(&self.every_days), "every_days", "must be between 7 and 60"),
+        ]
     }
 }
 

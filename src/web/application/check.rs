@@ -210,7 +210,7 @@ fn because(conn: &mut Conn, application: &Application, dossier: &Dossier, today:
 /// What the role asks, with the way to the form of each. A decision is nobody's to record here.
 fn tasks(application: &Application, standing: &Clearance, asked: &[&Requirement]) -> Vec<Task> {
     let is_hard = |code: &str| asked.iter().any(|one| one.code == code && one.strength == Strength::Hard);
-    let decided = |kind| matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge);
+    let decided = |kind| matches!(kind, Kind::Approval | Kind::Suitability | Kind::MinimumAge | Kind::BulletinsRead);
     let items = standing.items.iter().filter(|item| !decided(item.kind));
     let task = |item: &crate::domain::clearance::Item| Task {
         title: item.title.clone(),

@@ -75,7 +75,7 @@ impl Making<'_> {
             Kind::Approval | Kind::Suitability => {
                 (self.case(role).and(Some(Act::CheckApplications)), "See the application")
             }
-            Kind::MinimumAge => (None, ""),
+            Kind::MinimumAge | Kind::BulletinsRead => (None, ""),
             _ => (Some(Act::RecordEvidence), "Record"),
         };
         let href = match (item.kind, self.case(role)) {

@@ -178,6 +178,17 @@ impl Known {
                                        recorded_by)
              SELECT id, 'F0000000001', 'enhanced', 'child', 'By law', '{START}', 1, '{START}', 1 FROM applications
              WHERE reference = 'A-000002';
+             INSERT INTO bulletins (mandatory, state, roles, contractors, written_by, written_on, published_on, read_by)
+             VALUES (TRUE, 'draft', '[]', '[]', 1, '{START}', NULL, '2027-01-31');
+             INSERT INTO bulletins (mandatory, state, roles, contractors, written_by, written_on, published_on, read_by)
+             VALUES (TRUE, 'published', '[]', '[{firm}]', 1, '{START}', '{START}', '2027-01-31');
+             INSERT INTO bulletin_texts (bulletin_id, language, title, body, questions)
+             SELECT id, 'en', 'Handing over at the gate', 'Hand over to a named adult.',
+                    '[{{\"text\":\"To whom?\",\"options\":[\"A named adult\",\"Anybody\"],\"right\":0}},{{\"text\":\"Where?\",\"options\":[\"At the gate\",\"In the street\"],\"right\":0}}]'
+             FROM bulletins;
+             INSERT INTO bulletin_readers (bulletin_id, person_id, due_on, expires_at)
+             SELECT MAX(id), {person}, '2027-01-31', '2027-03-03 00:00:00' FROM bulletins;
+             INSERT INTO badge_concerns (words, received_at, state) VALUES ('No belt was worn', '{at}', 'new');
              INSERT INTO jobs (name, seen_at, next_run_at) VALUES ('lapse', '2026-12-22 09:00:00', '2026-12-22 23:00:00')"
         ));
         self.place_application();
@@ -188,6 +199,15 @@ impl Known {
             ("work", "engagements WHERE TRUE"),
         ] {
             let id = self.number(&format!("SELECT MAX(id) AS n FROM {rows} AND person_id = {person}"));
+            self.names.insert(name, id.to_string());
+        }
+        for (name, query) in [
+            ("draft_bulletin", "SELECT MIN(id) AS n FROM bulletins"),
+            ("bulletin", "SELECT MAX(id) AS n FROM bulletins"),
+            ("reader", "SELECT MAX(id) AS n FROM bulletin_readers"),
+            ("concern", "SELECT MAX(id) AS n FROM badge_concerns"),
+        ] {
+            let id = self.number(query);
             self.names.insert(name, id.to_string());
         }
         // Sent in, taken up by nobody in particular, and not linked: every step of checking is open to it.

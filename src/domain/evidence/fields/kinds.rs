@@ -77,7 +77,7 @@ pub fn of(kind: Kind, lists: &Lists) -> Vec<Field> {
             line("reference", "Document number").may(),
             day("expires_on", "Expiry date on the document").hint(NO_LIMIT).may(),
         ],
-        Kind::Approval | Kind::Suitability | Kind::MinimumAge => Vec::new(),
+        Kind::Approval | Kind::Suitability | Kind::MinimumAge | Kind::BulletinsRead => Vec::new(),
     }
 }
 

@@ -1,0 +1,346 @@
+//! Who has to read a bulletin, and who has.
+
+use chrono::NaiveDate;
+use diesel::IntoSql;
+use diesel::dsl::{count, exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::Bulletin;
+use crate::error::Result;
+use crate::store::conn::Conn;
+use crate::store::db::Tx;
+use crate::store::schema::{bulletin_readers as readers, bulletins, clearances, contractors, engagements, people};
+use crate::types::{At, BulletinId, BulletinState, ContractorId, PersonId, ReaderId, Status};
+
+/// A person who has to read a bulletin, or may.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = readers)]
+pub struct Reader {
+    /// Row id; goes into the link.
+    pub id: ReaderId,
+    /// Of which bulletin.
+    pub bulletin_id: BulletinId,
+    /// Who.
+    pub person_id: PersonId,
+    /// Which link of theirs is good.
+    pub turn: i32,
+    /// The last day on which it is read in time: a newcomer has longer.
+    pub due_on: NaiveDate,
+    /// When the link stops working.
+    pub expires_at: At,
+    /// When the last letter was written.
+    pub sent_at: Option<At>,
+    /// When the link was first opened.
+    pub opened_at: Option<At>,
+    /// The language it was acknowledged in.
+    pub language: String,
+    /// How often the questions were answered wrongly.
+    pub tries: i32,
+    /// When both questions were answered rightly.
+    pub acknowledged_at: Option<At>,
+    /// The day their firm was last written to about it.
+    pub chased_on: Option<NaiveDate>,
+}
+
+/// What a clearance hangs on: a mandatory bulletin that reached a person.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Reading {
+    /// Row id.
+    pub id: ReaderId,
+    /// Who.
+    pub person_id: PersonId,
+    /// The last day on which it is read in time.
+    pub due_on: NaiveDate,
+    /// When it was acknowledged.
+    pub acknowledged_at: Option<At>,
+}
+
+/// How a reader stands, as a list is narrowed to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Has acknowledged.
+    Read,
+    /// Has not.
+    Unread,
+    /// Has not, and the day is over.
+    Overdue,
+}
+
+/// What mandatory published bulletins these people were given to read, oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_people(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<Reading>> {
+    let rows = readers::table
+        .inner_join(bulletins::table)
+        .filter(bulletins::mandatory.eq(true))
+        .filter(bulletins::state.eq(BulletinState::Published))
+        .order(readers::id)
+        .select((readers::id, readers::person_id, readers::due_on, readers::acknowledged_at));
+    Ok(match people {
+        [person] => rows.filter(readers::person_id.eq(person)).load(conn)?,
+        people => rows.filter(readers::person_id.eq_any(people)).load(conn)?,
+    })
+}
+
+/// Everything one person was given to read, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn all_of(conn: &mut Conn, person: PersonId) -> Result<Vec<(Reader, BulletinState, bool)>> {
+    Ok(readers::table
+        .inner_join(bulletins::table)
+        .filter(readers::person_id.eq(person))
+        .order(readers::id.desc())
+        .select((Reader::as_select(), bulletins::state, bulletins::mandatory))
+        .load(conn)?)
+}
+
+/// Up to `limit` people of the bulletin's audience who were not given it yet: at work for a firm of it in a role of it,
+/// and neither held, refused nor gone. Somebody lapsed is among them: they may be back tomorrow.
+///
+/// # Errors
+/// The database's.
+pub fn newcomers(conn: &mut Conn, bulletin: &Bulletin, today: NaiveDate, limit: i64) -> Result<Vec<PersonId>> {
+    let standing = clearances::table
+        .on(clearances::person_id.eq(engagements::person_id).and(clearances::role.eq(engagements::role)));
+    let given = readers::table
+        .filter(readers::bulletin_id.eq(bulletin.id))
+        .filter(readers::person_id.eq(engagements::person_id));
+    let out = [Status::Suspended, Status::Unsuitable, Status::Left];
+    let mut query = engagements::table
+        .inner_join(standing)
+        .filter(engagements::starts_on.le(today))
+        .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge(today)))
+        .filter(clearances::status.ne_all(out))
+        .filter(not(exists(given)))
+        .order(engagements::person_id)
+        .limit(limit)
+        .select(engagements::person_id)
+        .distinct()
+        .into_boxed();
+    if !bulletin.roles.is_empty() {
+        query = query.filter(engagements::role.eq_any(&bulletin.roles));
+    }
+    if !bulletin.contractors.is_empty() {
+        query = query.filter(engagements::contractor_id.eq_any(&bulletin.contractors));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Gives a person a bulletin to read.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    bulletin: BulletinId,
+    person: PersonId,
+    due_on: NaiveDate,
+    expires_at: At,
+) -> Result<ReaderId> {
+    tx.touch(person);
+    let row = (
+        readers::bulletin_id.eq(bulletin),
+        readers::person_id.eq(person),
+        readers::due_on.eq(due_on),
+        readers::expires_at.eq(expires_at),
+    );
+    Ok(diesel::insert_into(readers::table).values(row).returning(readers::id).get_result(&mut **tx)?)
+}
+
+/// One reader.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Conn, id: ReaderId) -> Result<Reader> {
+    Ok(readers::table.find(id).select(Reader::as_select()).first(conn)?)
+}
+
+/// Keeps everything that moves about a reader, and says that their clearance may have.
+///
+/// # Errors
+/// The database's.
+pub fn keep(tx: &mut Tx<'_>, row: &Reader) -> Result<()> {
+    tx.touch(row.person_id);
+    diesel::update(readers::table.find(row.id))
+        .set((
+            readers::turn.eq(row.turn),
+            readers::expires_at.eq(row.expires_at),
+            readers::sent_at.eq(row.sent_at),
+            readers::opened_at.eq(row.opened_at),
+            readers::language.eq(&row.language),
+            readers::tries.eq(row.tries),
+            readers::acknowledged_at.eq(row.acknowledged_at),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Everybody who was given a bulletin.
+///
+/// # Errors
+/// The database's.
+pub fn people(conn: &mut Conn, bulletin: BulletinId) -> Result<Vec<PersonId>> {
+    let own = readers::table.filter(readers::bulletin_id.eq(bulletin)).order(readers::person_id);
+    Ok(own.select(readers::person_id).load(conn)?)
+}
+
+/// A line of a list: the reader, forename, surname, reference and mail address.
+pub type Line = (Reader, String, String, String, String);
+
+/// Which readers of a bulletin are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Those who work for this firm in a role of the bulletin.
+    pub firm: Option<ContractorId>,
+    /// Those who stand so.
+    pub standing: Option<Standing>,
+}
+
+/// The people at work on a day for a firm of the bulletin, or for one firm alone, in a role of it.
+macro_rules! at_work {
+    ($bulletin:expr, $today:expr, $firm:expr) => {{
+        let firms = $firm.map_or_else(|| $bulletin.contractors.clone(), |firm| vec![firm]);
+        let roles = $bulletin.roles.clone();
+        let (any_firm, any_role) = (firms.is_empty(), roles.is_empty());
+        engagements::table
+            .filter(engagements::starts_on.le($today))
+            .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge($today)))
+            .filter(engagements::contractor_id.eq_any(firms).or(any_firm.into_sql::<Bool>()))
+            .filter(engagements::role.eq_any(roles).or(any_role.into_sql::<Bool>()))
+            .select(engagements::person_id)
+    }};
+}
+
+/// A page of a bulletin's readers who are at work on `today`, by name, after the one named.
+///
+/// # Errors
+/// `NotFound` when there is no such reader to go on from.
+pub fn list(
+    conn: &mut Conn,
+    bulletin: &Bulletin,
+    asked: &Asked,
+    today: NaiveDate,
+    after: Option<ReaderId>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let mut query = readers::table
+        .inner_join(people::table)
+        .filter(readers::bulletin_id.eq(bulletin.id))
+        .filter(readers::person_id.eq_any(at_work!(bulletin, today, asked.firm)))
+        .order((people::sort_name, readers::id))
+        .limit(limit)
+        .select((Reader::as_select(), people::forename, people::surname, people::reference, people::email))
+        .into_boxed();
+    query = match asked.standing {
+        Some(Standing::Read) => query.filter(readers::acknowledged_at.is_not_null()),
+        Some(Standing::Unread) => query.filter(sql::<Bool>("acknowledged_at IS NULL")),
+        Some(Standing::Overdue) => {
+            query.filter(sql::<Bool>("acknowledged_at IS NULL")).filter(readers::due_on.lt(today))
+        }
+        None => query,
+    };
+    if let Some(after) = after {
+        let name: String = readers::table
+            .inner_join(people::table)
+            .filter(readers::id.eq(after))
+            .select(people::sort_name)
+            .first(conn)?;
+        query =
+            query.filter(people::sort_name.gt(name.clone()).or(people::sort_name.eq(name).and(readers::id.gt(after))));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How a bulletin stands at a firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// Which firm.
+    pub firm: ContractorId,
+    /// Its name.
+    pub name: String,
+    /// Its people who were given the bulletin.
+    pub given: i64,
+    /// Those who acknowledged it.
+    pub read: i64,
+}
+
+/// How a bulletin stands at each firm that has readers of it at work, by name after the one named, or at one.
+///
+/// # Errors
+/// The database's.
+pub fn tallies(
+    conn: &mut Conn,
+    bulletin: &Bulletin,
+    only: Option<ContractorId>,
+    today: NaiveDate,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Tally>> {
+    let at_work = readers::table.on(readers::person_id.eq(engagements::person_id));
+    macro_rules! base {
+        ($read:expr) => {{
+            let mut query = engagements::table
+                .inner_join(at_work)
+                .inner_join(contractors::table)
+                .filter(readers::bulletin_id.eq(bulletin.id))
+                .filter(engagements::starts_on.le(today))
+                .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge(today)))
+                .group_by((contractors::id, contractors::name, contractors::folded_name))
+                .order((contractors::folded_name, contractors::id))
+                .limit(limit)
+                .select((contractors::id, contractors::name, count(readers::id).aggregate_distinct()))
+                .into_boxed();
+            if !bulletin.roles.is_empty() {
+                query = query.filter(engagements::role.eq_any(bulletin.roles.clone()));
+            }
+            if !bulletin.contractors.is_empty() {
+                query = query.filter(contractors::id.eq_any(bulletin.contractors.clone()));
+            }
+            if let Some(only) = only {
+                query = query.filter(contractors::id.eq(only));
+            }
+            if let Some(after) = after {
+                query = query.filter(contractors::folded_name.gt(after.to_owned()));
+            }
+            if $read {
+                query = query.filter(readers::acknowledged_at.is_not_null());
+            }
+            query.load::<(ContractorId, String, i64)>(conn)?
+        }};
+    }
+    let given = base!(false);
+    let read: std::collections::HashMap<ContractorId, i64> =
+        base!(true).into_iter().map(|(firm, _, count)| (firm, count)).collect();
+    let tally = |(firm, name, given)| Tally { firm, name, given, read: read.get(&firm).copied().unwrap_or(0) };
+    Ok(given.into_iter().map(tally).collect())
+}
+
+/// The firms after `after` that have people at work who have not read this bulletin and were not chased since `since`,
+/// with those readers.
+///
+/// # Errors
+/// The database's.
+pub fn unread_at(conn: &mut Conn, bulletin: &Bulletin, firm: ContractorId, today: NaiveDate) -> Result<Vec<Reader>> {
+    Ok(readers::table
+        .filter(readers::bulletin_id.eq(bulletin.id))
+        .filter(sql::<Bool>("acknowledged_at IS NULL"))
+        .filter(readers::person_id.eq_any(at_work!(bulletin, today, Some(firm))))
+        .order(readers::id)
+        .select(Reader::as_select())
+        .load(conn)?)
+}
+
+/// Keeps that the firm of these readers was written to.
+///
+/// # Errors
+/// The database's.
+pub fn chased(tx: &mut Tx<'_>, ids: &[ReaderId]) -> Result<()> {
+    let today = tx.today;
+    diesel::update(readers::table.filter(readers::id.eq_any(ids)))
+        .set(readers::chased_on.eq(Some(today)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
