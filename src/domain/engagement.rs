@@ -7,7 +7,7 @@ use super::clearance::Dossier;
 use super::outbox::{self, ToFirms};
 use super::permission::{Act, Subject, Who, may};
 use super::policy::{self, Policy};
-use super::{hold, person, reason};
+use super::{booking, hold, person, reason};
 use crate::error::{Error, Fault, Result};
 use crate::store::engagement::{self as store, Engagement};
 use crate::store::trail::Entry;
@@ -139,6 +139,7 @@ pub fn end(
     let old = json!({ "contractor": work.contractor_id, "role": work.role, "ends_on": work.ends_on });
     let new = json!({ "ends_on": last_day });
     tx.trail(Entry::new("engagement.end", "engagement", id.0).about(person).old(&old).new_value(&new).reason(reason));
+    booking::after_departure(tx, person)?;
     tell_departure(tx, person, work, last_day)
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::permission::{Act, Subject, Who, may};
-use super::{engagement, outbox, person, reason, subject_access};
+use super::{booking, engagement, outbox, person, reason, subject_access};
 use crate::error::{Error, Fault, Result};
 use crate::store::engagement as works;
 use crate::store::leaving::{self as store, Leaving};
@@ -61,6 +61,7 @@ pub fn leave(tx: &mut Tx<'_>, who: &Who, id: PersonId, new: &NewLeaving) -> Resu
         tx.trail(entry.old(&old).new_value(&json!({ "ends_on": left_on })));
         engagement::tell_departure(tx, id, work, left_on)?;
     }
+    booking::after_departure(tx, id)?;
     for consent in dossier.consents.iter().filter(|consent| consent.withdrawn_on.is_none()) {
         dbs::consent::withdraw(tx, consent, today)?;
         let entry = Entry::new("consent.withdraw", "consent", consent.id.0).about(id);

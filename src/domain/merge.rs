@@ -9,12 +9,12 @@ use super::badge;
 use super::clearance::{Dossier, dossiers};
 use super::permission::{Act, Subject, Who, may};
 use super::person::{self, Details};
-use super::{hold, reason};
+use super::{booking, hold, reason};
 use crate::error::{Error, Result};
 use crate::store::engagement::Engagement;
 use crate::store::person::{self as people, Person};
 use crate::store::trail::Entry;
-use crate::store::{Tx, erasure, leaving, lock_people, merge as store, task};
+use crate::store::{Tx, erasure, leaving, lock_people, merge as store, session, task};
 use crate::types::{EngagementId, HoldCode, NameKind, PersonId};
 
 /// Of which row each detail stands; an empty one never stands against one that is there.
@@ -45,6 +45,7 @@ pub fn merge(tx: &mut Tx<'_>, who: &Who, kept: PersonId, gone: PersonId, choice:
     if kept == gone {
         return Err(Error::Conflict("This is one and the same row of the register.".into()));
     }
+    session::lock_of(tx, &[kept, gone])?;
     lock_people(tx, &[kept.min(gone), kept.max(gone)])?;
     let (to, from) = (person::live(tx, kept)?, person::live(tx, gone)?);
     if erasure::asked(tx, kept)?.or(erasure::asked(tx, gone)?).is_some() {
@@ -59,6 +60,7 @@ pub fn merge(tx: &mut Tx<'_>, who: &Who, kept: PersonId, gone: PersonId, choice:
     let stands = chosen(&to, &from, choice);
     engagements(tx, kept, &before, &other)?;
     badge::before_merge(tx, kept, gone)?;
+    booking::join(tx, kept, gone)?;
     store::move_rows(tx, gone, kept)?;
     for twin in &other.certificates {
         let same = before.certificates.iter().find(|one| one.number == twin.number && one.retired_on.is_none());

@@ -85,7 +85,7 @@ pub fn token(conn: &mut Conn, seal: &Seal, opaque: &str) -> Result<String> {
     let secret = seal.kept_under(SEALED).open_bytes(&place(&newest.public_key), &newest.sealed_secret);
     let secret = Zeroizing::new(secret.ok_or_else(|| Error::internal("the signing key does not open"))?);
     let key =
-        SigningKey::from_bytes(&*Zeroizing::new(<[u8; 32]>::try_from(secret.as_slice()).map_err(Error::internal)?));
+        SigningKey::from_bytes(&Zeroizing::new(<[u8; 32]>::try_from(secret.as_slice()).map_err(Error::internal)?));
     let signature = key.sign(&message(&number, opaque.as_bytes()));
     Ok(BASE64.encode([number.as_slice(), opaque.as_bytes(), &signature.to_bytes()].concat()))
 }

@@ -17,7 +17,7 @@ use crate::error::Fault;
 
 pub use params::{
     Anchor, Badges, Bulletins, Chase, CloseDecided, Deliver, Desk, Digest, Invariants, IssueBadges, Kind, Lapse,
-    Remind, StatusChecks,
+    Remind, SessionReminders, StatusChecks,
 };
 
 /// One scheduled job, as its file says.

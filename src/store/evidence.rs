@@ -78,3 +78,16 @@ pub fn retire(tx: &mut super::Tx<'_>, old: &Evidence, on: NaiveDate, reason: &st
     tx.touch(old.person_id);
     Ok(())
 }
+
+/// Lets live again what `gone` had taken the place of: it was recorded in error.
+///
+/// # Errors
+/// The database's.
+pub fn revive(tx: &mut super::Tx<'_>, gone: &Evidence) -> crate::error::Result<()> {
+    use super::schema::evidence;
+    diesel::update(evidence::table.filter(evidence::superseded_by.eq(gone.id)).filter(evidence::retired_on.is_null()))
+        .set(evidence::superseded_by.eq(gone.superseded_by))
+        .execute(&mut **tx)?;
+    tx.touch(gone.person_id);
+    Ok(())
+}

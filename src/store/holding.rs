@@ -118,8 +118,7 @@ pub const HOLDINGS: [Holding; 34] = [
         Blank(&[("typed", "''"), ("words", "''"), ("name", "''"), ("contact", "''"), ("note", "''")]),
     )
     .plain(&["state"]),
-    held("bookings", "Training booked and attended", MoveUnless(&["session_id"]), Blank(&[("reason", "''")]))
-        .plain(&["state"]),
+    held("bookings", "Training booked and attended", Move, Blank(&[("reason", "''")])).plain(&["state"]),
     held("course_invitations", "Invitations to training", MoveUnless(&["session_id"]), Blank(&[])),
     held("bulletin_readers", "Bulletins read", MoveUnless(&["bulletin_id"]), Blank(&[])).plain(&["language"]),
     held("clearances", "Standing in each role", Drop, Blank(&[("sort_name", "'erased person'")]))

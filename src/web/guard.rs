@@ -156,6 +156,8 @@ guards! {
     ContractorUser = |who| who.has(Access::Contractor);
     /// Who begins applications and sends them in: contractors their own, the transport team any.
     Submitter = |who| may(who, Act::Apply, Subject::Register).is_ok();
+    /// Who books training: contractors their own people, the transport team anybody.
+    Booker = |who| may(who, Act::BookTraining, Subject::Register).is_ok();
     /// Anybody of the council who sees people.
     Staff = Who::is_staff;
     /// Anybody of the council, admins too.

@@ -9,12 +9,15 @@ pub mod assessment;
 pub mod assets;
 pub mod badge;
 pub mod badge_check;
+pub mod booking;
 pub mod bulletin;
 pub mod catcher;
 pub mod concern;
 pub mod contractor;
 pub mod cookie;
+pub mod course;
 pub mod criteria;
+pub mod demand;
 pub mod engagement;
 pub mod erasure;
 pub mod evidence;
@@ -44,6 +47,7 @@ pub mod queue;
 pub mod report;
 pub mod retention;
 pub mod security;
+pub mod session;
 pub mod signin;
 pub mod subject_access;
 pub mod submission;
@@ -128,6 +132,10 @@ pub fn open(app: App) -> Result<Rocket<Build>> {
         .mount("/", assessment::routes())
         .mount("/", proposal::routes())
         .mount("/", appeal::routes())
+        .mount("/", course::routes())
+        .mount("/", session::routes())
+        .mount("/", booking::routes())
+        .mount("/", demand::routes())
         .mount("/", bulletin::routes())
         .mount("/", badge_check::routes())
         .mount("/", concern::routes())

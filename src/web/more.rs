@@ -64,6 +64,7 @@ fn parts(who: &Who) -> Vec<Part> {
         first("People", "/people", &[], who.is_staff() || own),
         first("Applications", "/applications", &["/proposals"], can(Act::Apply)),
         first("Contractors", "/contractors", &[], who.is_staff()),
+        first("Training", "/training", &["/courses"], can(Act::BookTraining)),
         first("Reports", "/reports/funnel", &["/reports"], can(Act::ViewFunnel)),
         part("Tasks", "/tasks", "What the register asks somebody to do", can(Act::WorkQueues)),
         part("Interviews", "/interviews", "Those to come, and notes to write", who.has(Access::PanelMember) || team),

@@ -5,7 +5,7 @@ mod progress;
 
 pub use progress::Seen;
 
-use crate::types::{BadgeState, ItemState, Status, UserStatus};
+use crate::types::{BadgeState, BookingState, ItemState, Status, UserStatus};
 
 /// A state that a page shows as a tag.
 pub trait Tagged {
@@ -160,6 +160,22 @@ impl Tagged for UserStatus {
     }
 }
 
+impl Tagged for BookingState {
+    fn word(&self) -> &'static str {
+        crate::domain::booking::title(*self)
+    }
+
+    fn colour(&self) -> &'static str {
+        match self {
+            BookingState::Booked => "blue",
+            BookingState::Waiting => "yellow",
+            BookingState::Cancelled => "grey",
+            BookingState::Passed => "green",
+            BookingState::Failed | BookingState::NoShow => "orange",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -175,7 +191,8 @@ mod tests {
         let wanted = wanted.map(|one| (one.word(), one.colour())).collect::<Vec<_>>();
         let badges = BadgeState::ALL.iter().map(|s| (s.word(), s.colour()));
         let users = UserStatus::ALL.iter().map(|s| (s.word(), s.colour()));
-        for (word, colour) in statuses.chain(items).chain(wanted).chain(badges).chain(users) {
+        let bookings = BookingState::ALL.iter().map(|s| (s.word(), s.colour()));
+        for (word, colour) in statuses.chain(items).chain(wanted).chain(badges).chain(users).chain(bookings) {
             assert_eq!(*colours.entry(word).or_insert(colour), colour, "{word}");
         }
     }

@@ -16,7 +16,7 @@ use crate::domain::today::{Stopped, cannot_work};
 use crate::error::{Error, Result};
 use crate::store::register::{Filter, Scope, Sort};
 use crate::store::today::{self as store, CAP};
-use crate::store::{Conn, badge_request, register, task};
+use crate::store::{Conn, badge_request, register, session, task};
 use crate::types::{Access, At, PersonId, Reach, Status, in_london, long_date, thousands};
 use crate::web::answer::Answer;
 use crate::web::app::App;
@@ -184,6 +184,9 @@ fn queues(conn: &mut Conn, today: NaiveDate, now: At) -> Result<Vec<Queue>> {
     add("Waivers from the imported register to clean up", Some("/tasks/waivers"), waivers.len(), ends);
     let imports = store::imports_to_mend(conn, 20, now.plus(-PATIENCE))?;
     add("Imports to mend or finish", Some("/imports"), imports.len(), age(imports.last().map(|row| &row.3), today));
+    let registers = session::to_mark(conn, today, CAP + 1)?;
+    let oldest = registers.first().map_or_else(String::new, |day| filters::days_away(*day, today));
+    add("Training registers to complete", Some("/training?when=unmarked"), registers.len(), oldest);
     let letters = store::failed_letters(conn)?;
     add("Letters that could not be sent", Some("/outbox?state=failed"), letters.len(), age(letters.first(), today));
     Ok(queues)

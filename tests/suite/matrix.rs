@@ -87,6 +87,10 @@ const TABLES: &[&str] = &[
     "badge_batch_rows",
     "badge_prints",
     "signing_keys",
+    "courses",
+    "training_sessions",
+    "bookings",
+    "course_invitations",
 ];
 
 /// A line of the file.

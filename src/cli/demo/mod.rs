@@ -16,6 +16,7 @@ mod papers;
 mod pending;
 mod pools;
 mod register;
+pub mod training;
 mod watch;
 
 pub use broken::{BrokenRow, broken_rows};

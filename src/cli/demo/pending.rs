@@ -1,16 +1,21 @@
 //! The register as the demonstration takes it: of some people nothing is decided yet, and a few were refused lately, so
 //! that there is live work in every queue. Who they are goes by the order of the lines; nobody is added or left out.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::line::RegisterLine;
 use super::register::shifted;
-use crate::types::Outcome;
+use crate::types::{Outcome, add_months};
 
 /// One in so many, of each kind.
 const UNDECIDED: i64 = 7;
 const UNAPPROVED: i64 = 40;
 const LATELY_REFUSED: i64 = 20;
+
+/// Months from now to the month in which many renewals fall together.
+const CLIFF: u32 = 4;
+/// Months for which safeguarding training serves.
+const SERVES: u32 = 36;
 
 /// What is changed of a person's lines.
 #[derive(Clone, Copy)]
@@ -34,7 +39,7 @@ pub fn with_live_work(
         if last.0 != line.reference {
             last = (line.reference.clone(), next(&mut seen, &line));
         }
-        changed(line, last.1, today)
+        gathered(changed(line, last.1, today), today)
     })
 }
 
@@ -77,6 +82,22 @@ fn changed(line: RegisterLine, change: Change, today: NaiveDate) -> RegisterLine
             fresh(RegisterLine { suitability_date: decided, ..line }, ago(60 + n % 20))
         }
     }
+}
+
+/// Three years ago, and some months, the council trained many at a few large sessions: what would fall due in the fifth to
+/// seventh month from now falls due in the fifth.
+fn gathered(line: RegisterLine, today: NaiveDate) -> RegisterLine {
+    let Some(on) = line.safeguarding_training_date else { return line };
+    let first = |ahead: u32| add_months(today.with_day(1).unwrap_or(today), ahead);
+    let due = add_months(on, SERVES);
+    if due < first(CLIFF) || due >= first(CLIFF + 3) {
+        return line;
+    }
+    let held = first(CLIFF).checked_sub_months(Months::new(SERVES)).unwrap_or(on);
+    let weekdays = held.iter_days().take(21).filter(|day| day.weekday().num_days_from_monday() < 5);
+    let days: Vec<NaiveDate> = weekdays.step_by(2).collect();
+    let place = usize::try_from(on.num_days_from_ce()).unwrap_or(0) % days.len().max(1);
+    RegisterLine { safeguarding_training_date: days.get(place).copied().or(Some(on)), ..line }
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Meeting<'_> {
         let lines = [
             "BEGIN:VCALENDAR".to_owned(),
             "VERSION:2.0".to_owned(),
-            "PRODID:-//Chaperone//Interviews//EN".to_owned(),
+            "PRODID:-//Chaperone//Calendar//EN".to_owned(),
             "CALSCALE:GREGORIAN".to_owned(),
             format!("METHOD:{method}"),
             "BEGIN:VEVENT".to_owned(),

@@ -6,6 +6,7 @@ mod bulletin;
 mod care;
 mod decision;
 mod digest;
+mod training;
 mod watch;
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
     APPEAL_LETTER, AllClear, BULLETIN_NOTICE, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation,
     InvariantAlarm, InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD,
-    Sender, SetPassword, TrailAnchor,
+    Sender, SetPassword, TRAINING_PLACE, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
@@ -143,6 +144,9 @@ pub fn enclosure(sender: &Sender, row: &Row) -> Result<Option<Enclosure>> {
     if row.letter == APPEAL_LETTER {
         return decision::enclosure(sender, row);
     }
+    if row.letter == TRAINING_PLACE {
+        return training::enclosure(sender, row);
+    }
     if row.letter != INTERVIEW_INVITATION {
         return Ok(None);
     }
@@ -168,6 +172,9 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
     let sender = sender.clone();
     if let Some(person) = row.person_id.filter(|_| care::LETTERS.contains(&row.letter.as_str())) {
         return care::render(conn, sender, row, person, today);
+    }
+    if let Some(person) = row.person_id.filter(|_| training::LETTERS.contains(&row.letter.as_str())) {
+        return training::render(conn, sender, row, person, today);
     }
     let letter = match row.letter.as_str() {
         "hold_notice" => {

@@ -11,6 +11,7 @@ mod invariants;
 mod lapse;
 mod remind;
 mod retention;
+mod session_reminders;
 mod status_checks;
 
 use serde::Serialize;
@@ -37,6 +38,7 @@ pub(super) fn dispatch(shift: &Shift<'_>) -> Result<Outcome> {
         Kind::Chase(params) => chase::run(shift, params),
         Kind::Badges(params) => badges::run(shift, params),
         Kind::IssueBadges(_) => badges::issue(shift),
+        Kind::SessionReminders(params) => session_reminders::run(shift, params),
         Kind::Bulletins(params) => bulletins::run(shift, params),
     }
 }

@@ -35,6 +35,8 @@ pub enum Kind {
     Badges(Badges),
     /// Works off orders of many badges.
     IssueBadges(IssueBadges),
+    /// Reminds people of the training they have a place at.
+    SessionReminders(SessionReminders),
     /// Gives bulletins to newcomers, and chases firms whose people have not read them.
     Bulletins(Bulletins),
 }
@@ -154,6 +156,14 @@ pub struct Badges {
 #[serde(deny_unknown_fields)]
 pub struct IssueBadges {}
 
+/// When people are reminded of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionReminders {
+    /// Days before the session, from 1 to 30.
+    pub lead_days: u32,
+}
+
 /// To whom the trail's head is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -215,6 +225,12 @@ impl Default for Badges {
     }
 }
 
+impl Default for SessionReminders {
+    fn default() -> SessionReminders {
+        SessionReminders { lead_days: 3 }
+    }
+}
+
 impl Default for Digest {
     fn default() -> Digest {
         Digest { to: Desk::Team }
@@ -273,6 +289,7 @@ impl Kind {
         "retention",
         "badges",
         "issue_badges",
+        "session_reminders",
     ];
 
     /// The word files call it by.
@@ -291,6 +308,7 @@ impl Kind {
             Kind::IssueBadges(_) => "issue_badges",
             Kind::Bulletins(_) => "bulletins",
             Kind::CloseDecided(_) => "close_decided",
+            Kind::SessionReminders(_) => "session_reminders",
         }
     }
 
@@ -309,6 +327,7 @@ impl Kind {
             "chase" => Kind::Chase(checked(params, Chase::faults, faults)),
             "badges" => Kind::Badges(checked(params, Badges::faults, faults)),
             "issue_badges" => Kind::IssueBadges(checked(params, |_| Vec::new(), faults)),
+            "session_reminders" => Kind::SessionReminders(checked(params, SessionReminders::faults, faults)),
             "bulletins" => Kind::Bulletins(checked(params, Bulletins::faults, faults)),
             _ => {
                 let known = Kind::WORDS.join(", ");
@@ -324,6 +343,12 @@ type Rule = (bool, &'static str, &'static str);
 impl Remind {
     fn faults(&self) -> Vec<Rule> {
         vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
+    }
+}
+
+impl SessionReminders {
+    fn faults(&self) -> Vec<Rule> {
+        vec![((1..=30).contains(&self.lead_days), "lead_days", "must be between 1 and 30")]
     }
 }
 

@@ -37,6 +37,7 @@ fn the_shipped_jobs_are_one_of_each_kind() {
             "lapse",
             "remind",
             "retention",
+            "session-reminders",
             "status-checks"
         ]
     );

@@ -9,6 +9,7 @@ mod outside;
 mod panel;
 mod search;
 mod show;
+mod training;
 pub mod words;
 
 pub(super) use index::{AHEAD, last_day};

@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::Reader;
+use super::training::{Trained, training};
 use super::words::{self, Mark, Said};
 use crate::domain::clearance::{Dossier, OutwardItem, Standing, clearance, dossiers, outward};
 use crate::domain::policy::{self, Policy};
@@ -40,20 +41,25 @@ struct Outside {
     name: String,
     reference: String,
     cards: Vec<Card>,
+    training: Vec<Trained>,
 }
 
 /// The page; another firm's person and a missing one are not found, alike.
 pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId, today: NaiveDate) -> Result<Page> {
     let (reach, own) = (reader.reach(), reader.firms());
-    let (name, reference, cards) = app
+    let (name, reference, cards, training) = app
         .read(move |conn| {
             let person = person::find(conn, id, &reach)?;
             let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
             let cards = cards(conn, &dossier, &own, today)?;
-            if cards.is_empty() { Err(Error::NotFound) } else { Ok((person.full_name(), person.reference, cards)) }
+            if cards.is_empty() {
+                Err(Error::NotFound)
+            } else {
+                Ok((person.full_name(), person.reference, cards, training(conn, id)?))
+            }
         })
         .await?;
-    Page::show(&Outside { frame: frame.titled(name.clone()), id, name, reference, cards })
+    Page::show(&Outside { frame: frame.titled(name.clone()), id, name, reference, cards, training })
 }
 
 /// A card for each role in which one of the reader's firms employs the person now.

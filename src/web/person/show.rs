@@ -11,6 +11,7 @@ use rocket::{State, get};
 use super::card::{Card, Making};
 use super::file::{Naming, Paper};
 use super::history::{self, Event};
+use super::training::{Trained, training};
 use super::{Reader, outside};
 use crate::domain::application::moves;
 use crate::domain::badge::authorises;
@@ -89,6 +90,7 @@ struct Shown {
     holds: Vec<Held>,
     waivers: Vec<Waived>,
     badges: Vec<Worn>,
+    training: Vec<Trained>,
     events: Vec<Event>,
     more: bool,
     join_by: Option<NaiveDate>,
@@ -102,6 +104,7 @@ struct Show {
     shown: Shown,
     sees_reasons: bool,
     may_record: bool,
+    may_train: bool,
     may_hold: bool,
     may_review: bool,
     may_copy: bool,
@@ -128,7 +131,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     }
     let may_do = |act| may(&reader, act, Subject::Register).is_ok();
     let (may_record, may_hold) = (may_do(Act::RecordEvidence), may_do(Act::PlaceHold));
-    let may_review = may_do(Act::CheckApplications);
+    let (may_review, may_train) = (may_do(Act::CheckApplications), may_do(Act::RunTraining));
     let (may_see_history, may_see_trail) = (may_do(Act::ViewHistory), may_do(Act::ViewTrail));
     let may_see_readings = crate::web::vault::may_list(&reader).is_ok();
     let (sees_reasons, may_copy) = (reader.sees_reasons(), may_do(Act::SubjectAccess));
@@ -141,6 +144,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
         shown,
         sees_reasons,
         may_record: may_record && is_live,
+        may_train: may_train && is_live,
         may_hold: may_hold && is_live,
         may_review: may_review && is_live,
         may_copy: may_copy && is_live,
@@ -183,6 +187,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
         papers: naming.papers(&dossier),
         badges: badges(worn, &policies, &dossier, &titles, &firms, today),
+        training: training(conn, id)?,
         join_by: join_window::join_by(&policies, &dossier, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),

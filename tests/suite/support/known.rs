@@ -104,7 +104,51 @@ impl Known {
         known.place_case(spare);
         known.place_cases();
         known.place_badges();
+        known.place_training();
         known
+    }
+
+    /// A course in a room with a session of the day before, at which the first person and the second have a place, one
+    /// to come with the first person's, and a course at a screen.
+    fn place_training(&mut self) {
+        let (person, other) = (self.names["person"].clone(), self.names["other_person"].clone());
+        let (firm, other_firm) = (self.names["firm"].clone(), self.names["other_firm"].clone());
+        let session = |on: &str, taken: i32| {
+            format!(
+                "INSERT INTO training_sessions (course_id, held_on, starts_at, minutes, venue, trainer, capacity, taken,
+                    state, arranged_by)
+                 SELECT id, '{on}', '{on} 10:00:00', 180, 'County Hall', 'J Shah', 12, {taken}, 'planned', 1
+                 FROM courses WHERE code = 'SG1';"
+            )
+        };
+        let booking = |person: &str, firm: &str, state: &str| {
+            format!(
+                "INSERT INTO bookings (session_id, person_id, contractor_id, state, booked_by, booked_at)
+                 SELECT MAX(id), {person}, {firm}, '{state}', 1, '2026-11-01 09:00:00' FROM training_sessions;"
+            )
+        };
+        self.world.sql(&format!(
+            "INSERT INTO courses (code, title, provider, accredited, mode, requirement, state) VALUES
+             ('SG1', 'Safeguarding, level 1', 'The council', TRUE, 'class', 'safeguarding', 'open'),
+             ('SG1-E', 'Safeguarding, level 1, at a screen', 'The board', TRUE, 'elearning', 'safeguarding', 'open');
+             {} {} {} {} {}",
+            session("2026-11-20", 2),
+            booking(&person, &firm, "passed"),
+            booking(&other, &other_firm, "booked"),
+            session("2026-12-15", 1),
+            booking(&person, &firm, "booked"),
+        ));
+        for (name, query) in [
+            ("course", "SELECT id AS n FROM courses WHERE code = 'SG1'"),
+            ("screen_course", "SELECT id AS n FROM courses WHERE code = 'SG1-E'"),
+            ("past_session", "SELECT MIN(id) AS n FROM training_sessions"),
+            ("session", "SELECT MAX(id) AS n FROM training_sessions"),
+            ("passed", "SELECT MIN(id) AS n FROM bookings"),
+            ("booking", "SELECT MAX(id) AS n FROM bookings"),
+        ] {
+            let id = self.number(query);
+            self.names.insert(name, id.to_string());
+        }
     }
 
     /// Whose reference this is.

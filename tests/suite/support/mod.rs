@@ -21,5 +21,6 @@ pub mod mail_sink;
 pub mod mime;
 pub mod race;
 pub mod register;
+pub mod training;
 pub mod watch;
 pub mod world;
