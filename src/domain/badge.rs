@@ -4,9 +4,11 @@
 pub mod batch;
 pub mod change;
 pub mod expiry;
+pub mod former;
 pub mod issue;
 mod merge;
 pub mod photo;
+pub mod print;
 pub mod renewal;
 pub mod request;
 

@@ -97,6 +97,18 @@ pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Badge>> {
         .load(conn)?)
 }
 
+/// The badges of these people, each one's newest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_people(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<Badge>> {
+    Ok(badges::table
+        .filter(badges::person_id.eq_any(people))
+        .order((badges::issued_on.desc(), badges::id.desc()))
+        .select(Badge::as_select())
+        .load(conn)?)
+}
+
 /// What makes a badge one of its own: number, firm and role.
 pub type Key = (String, ContractorId, String);
 

@@ -113,12 +113,12 @@ pub fn settle(
     Ok(())
 }
 
-/// Adds to the order's counts, and ends it when all were looked at.
+/// Adds to the order's counts, and ends it when nothing is left of it.
 ///
 /// # Errors
 /// The database's.
-pub fn count(tx: &mut Tx<'_>, batch: &Batch, issued: i32, refused: i32, at: At) -> Result<()> {
-    let done = batch.issued + batch.refused + issued + refused >= batch.total;
+pub fn count(tx: &mut Tx<'_>, batch: &Batch, issued: i32, refused: i32, done: bool) -> Result<()> {
+    let at = tx.at;
     diesel::update(badge_batches::table.find(batch.id))
         .set((
             badge_batches::issued.eq(batch.issued + issued),
@@ -165,12 +165,4 @@ pub fn refused(conn: &mut Conn, id: BatchId, after: BadgeRequestId, limit: i64) 
             badge_batch_rows::problem,
         ))
         .load(conn)?)
-}
-
-/// The latest orders, newest first.
-///
-/// # Errors
-/// The database's.
-pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Batch>> {
-    Ok(badge_batches::table.order(badge_batches::id.desc()).limit(limit).select(Batch::as_select()).load(conn)?)
 }

@@ -32,6 +32,8 @@ pub struct Photo {
     pub uploaded_on: NaiveDate,
     /// Since when it is not in use.
     pub retired_on: Option<NaiveDate>,
+    /// Who of the team looked at it.
+    pub looked_by: Option<UserId>,
 }
 
 impl Photo {
@@ -71,6 +73,14 @@ pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Photo> {
     Ok(photos::table.find(id).select(Photo::as_select()).first(conn)?)
 }
 
+/// These photographs.
+///
+/// # Errors
+/// The database's.
+pub fn by_ids(conn: &mut Conn, ids: &[PhotoId]) -> Result<Vec<Photo>> {
+    Ok(photos::table.filter(photos::id.eq_any(ids)).select(Photo::as_select()).load(conn)?)
+}
+
 /// The photograph in use, without the picture.
 ///
 /// # Errors
@@ -85,13 +95,24 @@ pub fn current(conn: &mut Conn, person: PersonId) -> Result<Option<PhotoId>> {
         .optional()?)
 }
 
-/// Which of these people have a photograph in use.
+/// The photographs these people have in use, and who of the team looked at each.
 ///
 /// # Errors
 /// The database's.
-pub fn pictured(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<PersonId>> {
+pub fn in_use(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<(PersonId, PhotoId, Option<UserId>)>> {
     let own = photos::table.filter(photos::person_id.eq_any(people)).filter(photos::retired_on.is_null());
-    Ok(own.select(photos::person_id).distinct().load(conn)?)
+    let columns = (photos::person_id, photos::id, photos::looked_by);
+    Ok(own.order(photos::id.desc()).select(columns).load(conn)?)
+}
+
+/// Notes that whoever acts looked at a photograph.
+///
+/// # Errors
+/// The database's.
+pub fn look(tx: &mut Tx<'_>, id: PhotoId) -> Result<()> {
+    let actor = tx.actor;
+    diesel::update(photos::table.find(id)).set(photos::looked_by.eq(Some(actor))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// The cuts this user may choose from, oldest first.

@@ -1072,6 +1072,7 @@ diesel::table! {
         uploaded_by -> BigInt,
         uploaded_on -> Date,
         retired_on -> Nullable<Date>,
+        looked_by -> Nullable<BigInt>,
     }
 }
 

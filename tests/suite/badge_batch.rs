@@ -104,3 +104,33 @@ fn an_order_that_was_cut_short_is_finished_by_the_job_and_issues_none_twice() {
     assert_eq!(desk.firm.get(&format!("/badge-batches/{first}")).status.code, 404);
     assert!(desk.officer.get("/badge-requests").body.contains("No request is open."));
 }
+
+#[test]
+fn an_order_of_somebody_who_may_not_issue_any_more_ends_and_issues_nothing() {
+    let desk = desk(&(1..=25).map(|number| person(number, FIRM)).collect::<Vec<_>>());
+    let test = &desk.world.test;
+    let who = officer(test);
+    let requests: Vec<BadgeRequestId> = (1..=25)
+        .map(|number| {
+            let id = id(&desk.world, number);
+            give_photo(test, &who, id, &jpeg());
+            ask(test, &who, id, FIRM, BadgeCause::Renewal)
+        })
+        .collect();
+    let order = |picks: &[BadgeRequestId]| {
+        command::run(&test.db, who.user, &clock(), |tx| batch::order(tx, &who, Some(picks))).unwrap()
+    };
+    let (first, second) = (order(&requests[..22]), order(&requests[22..]));
+    // What was counted is no reason to look for more than there is.
+    desk.world.sql(&format!("UPDATE badge_batches SET total = 99 WHERE id = {first}"));
+    desk.world.sql(&format!("UPDATE badge_requests SET state = 'cancelled' WHERE id = {}", requests[23]));
+    batch::work(&test.db, &clock(), second, || Ok(true)).unwrap();
+    let other = test.db.read(|conn| badge_batch::find(conn, second)).unwrap();
+    assert!((other.issued, other.refused) == (2, 1) && other.finished_at.is_some());
+    desk.world.sql(&format!("UPDATE accesses SET status = 'suspended' WHERE user_id = {}", who.user));
+    assert_eq!(desk.world.run("issue-badges", "2026-11-22").done, 0);
+    let stopped = test.db.read(|conn| badge_batch::find(conn, first)).unwrap();
+    assert!((stopped.issued, stopped.refused) == (0, 22) && stopped.finished_at.is_some());
+    let refused = test.db.read(|conn| badge_batch::refused(conn, first, BadgeRequestId(0), 1)).unwrap();
+    assert!(refused[0].5.contains("may not issue badges any more"));
+}

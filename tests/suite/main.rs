@@ -15,6 +15,8 @@ mod badge;
 mod badge_batch;
 mod badge_check;
 mod badge_erasure;
+mod badge_issue;
+mod badge_renewal;
 mod badge_request;
 mod booking;
 mod bulletin;

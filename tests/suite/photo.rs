@@ -2,10 +2,10 @@
 
 use chaperone::domain::badge::photo::{MAX_BYTES, SIZE, cuts};
 use chaperone::error::Error;
-use chaperone::types::PhotoId;
+use chaperone::types::{BadgeCause, PhotoId};
 use image::{ImageFormat, Rgb, RgbImage};
 
-use crate::support::badge::{file, jpeg, portrait, upload};
+use crate::support::badge::{ask, file, firm, give_photo, issued, jpeg, officer, portrait, upload};
 use crate::support::desk::Desk;
 use crate::support::known::{FIRM, OTHER_FIRM};
 use crate::support::world::person;
@@ -181,4 +181,55 @@ fn a_firm_uploads_chooses_a_cut_and_nobody_else_sees_it() {
     let count = desk.world.test.db.read(|conn| chaperone::store::photo::find(conn, PhotoId(shown[1]))).is_ok();
     assert!(count);
     desk.is_sound();
+}
+
+#[test]
+fn a_firm_somebody_left_neither_sees_nor_gives_a_photo() {
+    let desk = Desk::of(&[person(1, FIRM), person(1, OTHER_FIRM)]);
+    let test = &desk.world.test;
+    let (who, id) = (officer(test), desk.id("T00001"));
+    give_photo(test, &who, id, &jpeg());
+    let badge = issued(test, &who, id, FIRM, BadgeCause::New);
+    let request = ask(test, &who, id, FIRM, BadgeCause::Damaged);
+    let photo = test.db.read(|conn| chaperone::store::photo::current(conn, id)).unwrap().unwrap();
+    let hidden = [
+        format!("/photos/{photo}"),
+        format!("/people/{id}/photo"),
+        format!("/people/{id}/photo/cut"),
+        format!("/people/{id}/badges/new"),
+    ];
+    let pages = [format!("/badges/{badge}"), format!("/badge-requests/{request}"), format!("/people/{id}/badges")];
+    let about = |body: &str| body.contains("/photos/") || body.contains("/photo\"");
+    for page in &pages {
+        assert!(about(&desk.firm.get(page).body), "{page}");
+    }
+    let left = firm(test, FIRM);
+    desk.world.sql(&format!(
+        "UPDATE engagements SET ends_on = '2026-11-21' WHERE person_id = {id} AND contractor_id = {left}"
+    ));
+    for path in &hidden {
+        assert_eq!(desk.firm.get(path).status.code, 404, "{path}");
+        assert!(desk.other_firm.get(path).status.code < 400, "{path}");
+        assert!(desk.officer.get(path).status.code < 400, "{path}");
+    }
+    for page in &pages {
+        let answer = desk.firm.get(page);
+        assert!(answer.status.code == 200 && !about(&answer.body), "{page}");
+    }
+    let csrf = desk.firm.csrf("/people");
+    let cut = [("csrf", csrf.as_str()), ("cut", &photo.to_string())];
+    assert_eq!(desk.firm.send(&format!("/people/{id}/photo/cut"), &cut).status.code, 404);
+    let (status, ..) = upload(&desk.firm, id, PHOTO, &jpeg());
+    assert!(status == 404 || status == 403);
+    assert_eq!(test.db.read(|conn| chaperone::store::photo::current(conn, id)).unwrap(), Some(photo));
+}
+
+#[test]
+fn a_photo_of_more_points_than_a_badge_needs_is_refused_or_made_smaller_first() {
+    assert!(refusal(&flood_png(6_000, 4_001)).contains("too many points"));
+    assert!(refusal(&flood_jpeg(4_001, 6_000)).contains("too many points"));
+    for cut in cuts(&file(&portrait(3_000, 2_500), ImageFormat::Jpeg)).unwrap() {
+        let back = image::load_from_memory_with_format(&cut, ImageFormat::Jpeg).unwrap();
+        assert_eq!((back.width(), back.height()), SIZE);
+    }
 }

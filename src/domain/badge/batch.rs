@@ -3,20 +3,21 @@
 
 use serde_json::json;
 
-use super::issue;
+use super::issue::{self, How};
 use crate::clock::Clock;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{command, policy};
 use crate::error::{Error, Result};
 use crate::store::badge_batch as store;
 use crate::store::trail::Entry;
-use crate::store::{Db, Tx, badge_request};
+use crate::store::{Conn, Db, Tx, access, badge_request};
 use crate::types::{BadgeRequestId, BatchId, Reach, UserId};
 
 /// The most requests of one order.
 pub const MOST: usize = 2000;
 /// Requests of one transaction.
 const CHUNK: i64 = 20;
+const NOT_ALLOWED: &str = "Whoever ordered it may not issue badges any more.";
 
 /// Orders the badges of these requests, or with none named of all that are open.
 ///
@@ -68,23 +69,46 @@ fn chunk(db: &Db, clock: &Clock, id: BatchId, by: UserId) -> Result<(bool, u64)>
         if batch.finished_at.is_some() {
             return Ok((true, 0));
         }
+        let allowed = is_allowed(tx, by)?;
         let policies = policy::published(tx)?;
         let (mut issued, mut refused) = (0, 0);
         for request in store::next(tx, id, CHUNK)? {
-            let outcome = tx.savepoint(|tx| issue::issued(tx, &policies, request));
+            let outcome = if allowed {
+                tx.savepoint(|tx| issue::issued(tx, &policies, request, How::Together))
+            } else {
+                Err(Error::Conflict(NOT_ALLOWED.to_owned()))
+            };
             let (badge, problem) = match outcome {
                 Ok(Ok(badge)) => (Some(badge), String::new()),
                 Ok(Err(obstacle)) => (None, obstacle.sentence().to_owned()),
-                Err(Error::Conflict(why)) => (None, why),
-                Err(Error::NotFound) => (None, "They are not on the register any more.".to_owned()),
-                Err(other) => return Err(other),
+                Err(error) => (None, problem(request, error)),
             };
             store::settle(tx, id, request, badge, &problem)?;
             if badge.is_some() { issued += 1 } else { refused += 1 }
         }
-        let at = tx.at;
-        store::count(tx, &batch, issued, refused, at)?;
-        let done = batch.issued + batch.refused + issued + refused >= batch.total;
+        let done = store::next(tx, id, 1)?.is_empty();
+        store::count(tx, &batch, issued, refused, done)?;
         Ok((done, u64::try_from(issued).unwrap_or(0)))
     })
+}
+
+/// Why one request of many failed. Whatever it is, the others go on.
+fn problem(request: BadgeRequestId, error: Error) -> String {
+    match error {
+        Error::Conflict(why) if !why.is_empty() => why,
+        Error::NotFound => "They are not on the register any more.".to_owned(),
+        other => {
+            tracing::error!(request = request.0, error = %other, "a badge of an order was not issued");
+            "Something went wrong with this one. Issue it by itself.".to_owned()
+        }
+    }
+}
+
+/// Whether whoever ordered may still issue badges.
+fn is_allowed(conn: &mut Conn, by: UserId) -> Result<bool> {
+    if by == UserId::SYSTEM {
+        return Ok(true);
+    }
+    let who = Who { user: by, name: String::new(), accesses: access::in_force(conn, by)? };
+    Ok(may(&who, Act::IssueBadges, Subject::Register).is_ok())
 }

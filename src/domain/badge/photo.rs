@@ -1,8 +1,11 @@
 //! Photographs: judged by what they are and not by what they are called, never unpacked before their size is known, and
 //! kept only as a fresh picture that carries nothing of the file it came from.
 
+mod turn;
+
 use std::io::Cursor;
 
+use chrono::NaiveDate;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -21,27 +24,38 @@ use crate::types::{ContractorId, PersonId, PhotoId};
 pub const MAX_BYTES: usize = 12 * 1024 * 1024;
 /// The widest and the highest picture that is unpacked.
 const MAX_SIDE: u32 = 12_000;
-/// The most points that are unpacked: 50 million, more than any telephone makes.
-const MAX_POINTS: u64 = 50_000_000;
+/// The most points that are unpacked.
+const MAX_POINTS: u64 = 24_000_000;
+/// The longest a picture may be unpacked, in bytes: four to a point.
+const MAX_UNPACKED: u64 = 4 * MAX_POINTS;
 /// The most memory a decoder may take.
-const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+const MAX_MEMORY: u64 = 128 * 1024 * 1024;
+/// The shorter side to which a larger picture is brought before anything else is done with it.
+const WORKED: u32 = 1100;
 /// The least of either side that still makes a face.
 const MIN_SIDE: u32 = 200;
 /// The picture on a badge: 35 by 45 millimetres at 300 to the inch.
 pub const SIZE: (u32, u32) = (413, 531);
 const QUALITY: u8 = 85;
+/// What somebody is told who saw another photograph than the one in use.
+pub const CHANGED: &str = "The photo was changed after you opened the page. Look at it again.";
 const DAMAGED: &str = "The photo is damaged. Take it again or save it again as a JPEG";
 
 /// The ways a picture is cut to the shape of a badge, in the order they are shown.
 pub const CUTS: [(&str, &str); 3] = [("top", "From the top"), ("centre", "From the middle"), ("zoom", "Closer")];
 
-/// The picture in a file, cut in each of [`CUTS`].
+static DECODER: turn::Turn = turn::Turn::new();
+
+/// The picture in a file, cut in each of [`CUTS`]. One at a time: a picture takes a hundred times its file's memory.
 ///
 /// # Errors
-/// `Invalid` at `photo`: too long a file, no JPEG or PNG, too many points or too few, or broken.
+/// `Invalid` at `photo`: too long a file, no JPEG or PNG, too many points or too few, or broken; `Unavailable` while
+/// too many wait.
 pub fn cuts(file: &[u8]) -> Result<Vec<Vec<u8>>> {
-    let whole = decoded(file)?;
-    CUTS.iter().map(|(cut, _)| encoded(&cut_out(&whole, cut))).collect()
+    DECODER.take(|| {
+        let whole = decoded(file)?;
+        CUTS.iter().map(|(cut, _)| encoded(&cut_out(&whole, cut))).collect()
+    })
 }
 
 fn decoded(file: &[u8]) -> Result<DynamicImage> {
@@ -71,7 +85,8 @@ fn decoded(file: &[u8]) -> Result<DynamicImage> {
         other => broken(other),
     })?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_POINTS || width > MAX_SIDE || height > MAX_SIDE {
+    let is_long = decoder.total_bytes() > MAX_UNPACKED;
+    if is_long || u64::from(width) * u64::from(height) > MAX_POINTS || width > MAX_SIDE || height > MAX_SIDE {
         return Err(wrong("The photo has too many points. Make it smaller"));
     }
     if width.min(height) < MIN_SIDE {
@@ -79,9 +94,22 @@ fn decoded(file: &[u8]) -> Result<DynamicImage> {
     }
     decoder.set_limits(limits).map_err(broken)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut whole = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    let mut whole = reduced(DynamicImage::from_decoder(decoder).map_err(broken)?);
     whole.apply_orientation(orientation);
     Ok(whole)
+}
+
+/// The picture at no more points than the cuts need.
+fn reduced(whole: DynamicImage) -> DynamicImage {
+    let shorter = whole.width().min(whole.height());
+    if shorter <= WORKED {
+        return whole;
+    }
+    let side = |long: u32| {
+        let scaled = u64::from(long) * u64::from(WORKED) / u64::from(shorter);
+        u32::try_from(scaled).unwrap_or(WORKED).max(1)
+    };
+    whole.thumbnail_exact(side(whole.width()), side(whole.height()))
 }
 
 /// Whether a JPEG comes to its end: its decoder paints what is missing grey instead of saying so.
@@ -143,7 +171,8 @@ fn encoded(part: &DynamicImage) -> Result<Vec<u8>> {
 /// # Errors
 /// `NotFound` for who is none of their business.
 pub fn offer(tx: &mut Tx<'_>, who: &Who, id: PersonId, cuts: &[Vec<u8>]) -> Result<()> {
-    may_picture(tx, who, id)?;
+    let today = tx.today;
+    may_picture(tx, who, id, today)?;
     person::live(tx, id)?;
     store::destroy_unused(tx, id)?;
     for cut in cuts {
@@ -158,25 +187,60 @@ pub fn offer(tx: &mut Tx<'_>, who: &Who, id: PersonId, cuts: &[Vec<u8>]) -> Resu
 /// # Errors
 /// `NotFound` for who is none of their business; `Conflict` for a cut that is not there any more.
 pub fn choose(tx: &mut Tx<'_>, who: &Who, id: PersonId, cut: PhotoId) -> Result<()> {
-    may_picture(tx, who, id)?;
+    let today = tx.today;
+    may_picture(tx, who, id, today)?;
     if !store::cuts(tx, id, who.user)?.contains(&cut) {
         return Err(Error::Conflict("This photo is not there any more. Upload it again.".into()));
     }
     store::put_in_use(tx, id, cut)?;
+    if who.is_staff() {
+        store::look(tx, cut)?;
+    }
     tx.trail(Entry::new("photo.choose", "photo", cut.0).about(id));
     Ok(())
 }
 
-/// Whether `who` may give this person a photograph: the transport team, and the firms they work for.
+/// Notes that an officer looked at the photograph in use and it may go on a badge.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when it is another by now.
+pub fn look(tx: &mut Tx<'_>, who: &Who, id: PersonId, seen: Option<PhotoId>) -> Result<()> {
+    may(who, Act::IssueBadges, Subject::Register)?;
+    let current = store::current(tx, id)?;
+    let photo = current.filter(|_| current == seen).ok_or_else(|| Error::Conflict(CHANGED.into()))?;
+    store::look(tx, photo)?;
+    tx.trail(Entry::new("photo.look", "photo", photo.0).about(id));
+    Ok(())
+}
+
+/// Whether `who` may give this person a photograph: the transport team, and the firms they work for on `today`.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn may_picture(conn: &mut Conn, who: &Who, id: PersonId) -> Result<()> {
+pub fn may_picture(conn: &mut Conn, who: &Who, id: PersonId, today: NaiveDate) -> Result<()> {
     if who.is_staff() {
         return may(who, Act::IssueBadges, Subject::Register);
     }
     crate::store::person::find(conn, id, &who.reach())?;
-    let works = engagement::of_people(conn, &[id])?;
-    let firms: Vec<ContractorId> = works.into_iter().map(|work| work.contractor_id).collect();
+    let firms = firms_of(conn, id, today)?;
     may(who, Act::RequestBadge, Subject::Person(&firms))
+}
+
+/// Whether `who` may see this person's photographs on `today`: the council, and the firms they work for then.
+///
+/// # Errors
+/// The database's.
+pub fn is_shown(conn: &mut Conn, who: &Who, id: PersonId, today: NaiveDate) -> Result<bool> {
+    if who.is_staff() {
+        return Ok(true);
+    }
+    let own = who.firms();
+    Ok(firms_of(conn, id, today)?.iter().any(|firm| own.contains(firm)))
+}
+
+/// The firms whose work for this person has not ended before `today`.
+fn firms_of(conn: &mut Conn, id: PersonId, today: NaiveDate) -> Result<Vec<ContractorId>> {
+    let works = engagement::of_people(conn, &[id])?;
+    let running = works.into_iter().filter(|work| work.ends_on.is_none_or(|end| end >= today));
+    Ok(running.map(|work| work.contractor_id).collect())
 }

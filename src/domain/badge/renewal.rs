@@ -9,7 +9,7 @@ use super::change::return_cause;
 use super::request::{self, Work};
 use crate::domain::clearance::{clearance, dossiers};
 use crate::domain::policy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::badge as store;
 use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
@@ -47,7 +47,12 @@ pub fn propose(tx: &mut Tx<'_>, days: u32, after: BadgeId, batch: i64) -> Result
             continue;
         }
         let work = Work { contractor: badge.contractor_id, role: badge.role.clone() };
-        request::open(tx, badge.person_id, &work, BadgeCause::Renewal)?;
+        match tx.savepoint(|tx| request::open(tx, badge.person_id, &work, BadgeCause::Renewal)) {
+            Ok(_) => {}
+            // Somebody asked at this moment.
+            Err(Error::Conflict(_)) => continue,
+            Err(other) => return Err(other),
+        }
         *firms.entry(badge.contractor_id).or_default() += 1;
     }
     let asked = firms.values().sum();
@@ -99,7 +104,9 @@ pub fn want_back(tx: &mut Tx<'_>, after: BadgeId, batch: i64) -> Result<(u64, Op
         for open in badge_request::open_of(tx, badge.person_id)? {
             if open.contractor_id == badge.contractor_id && open.role == badge.role {
                 let why = "The work there has ended";
-                badge_request::settle(tx, open.id, BadgeRequestState::Cancelled, None, why)?;
+                if !badge_request::settle(tx, open.id, BadgeRequestState::Cancelled, None, why)? {
+                    continue;
+                }
                 let entry = Entry::new("badge_request.cancel", "badge_request", open.id.0).about(open.person_id);
                 tx.trail(entry.reason(why));
             }

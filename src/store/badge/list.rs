@@ -8,7 +8,7 @@ use super::Badge;
 use crate::error::Result;
 use crate::store::Conn;
 use crate::store::schema::{badge_requests, badges, contractors, engagements, people};
-use crate::types::{BadgeId, BadgeRequestState, BadgeState, ContractorId, Reach};
+use crate::types::{BadgeCause, BadgeId, BadgeRequestState, BadgeState, ContractorId, Reach};
 
 /// Which badges a list holds.
 #[derive(Debug, Clone, Default)]
@@ -58,25 +58,27 @@ pub fn page(conn: &mut Conn, reach: &Reach, filter: &Filter, before: Option<Badg
 }
 
 /// Up to `limit` live badges that run out from `from` to `to`, of people still engaged there, for whom no new one is
-/// asked, nor was since this one and not issued; after the one named.
+/// asked, and none was as a renewal within as many days and not issued; after the one named.
 ///
 /// # Errors
 /// The database's.
 pub fn expiring(conn: &mut Conn, (from, to): (NaiveDate, NaiveDate), after: BadgeId, limit: i64) -> Result<Vec<Badge>> {
+    let since = from - (to - from);
     let asked = badge_requests::table
         .filter(badge_requests::person_id.eq(badges::person_id))
         .filter(badge_requests::contractor_id.eq(badges::contractor_id))
         .filter(badge_requests::role.eq(badges::role))
         .filter(
-            badge_requests::state
-                .eq(BadgeRequestState::Open)
-                .or(badge_requests::badge_id.is_null().and(badge_requests::asked_on.gt(badges::issued_on))),
+            badge_requests::state.eq(BadgeRequestState::Open).or(badge_requests::badge_id
+                .is_null()
+                .and(badge_requests::cause.eq(BadgeCause::Renewal))
+                .and(badge_requests::asked_on.ge(since))),
         );
     let running = engagements::table
         .filter(engagements::person_id.eq(badges::person_id))
         .filter(engagements::contractor_id.eq(badges::contractor_id))
         .filter(engagements::role.eq(badges::role))
-        .filter(engagements::ends_on.is_null().or(engagements::ends_on.gt(to)));
+        .filter(engagements::ends_on.is_null().or(engagements::ends_on.gt(badges::expires_on.nullable())));
     Ok(badges::table
         .filter(badges::state.eq(BadgeState::Live))
         .filter(badges::expires_on.between(from, to))

@@ -3,11 +3,11 @@
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
-use crate::domain::badge::cause_title;
 use crate::domain::badge::request::{self, Work, badge_months};
+use crate::domain::badge::{cause_title, photo};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::{contractor, engagement, person, register};
 use crate::types::{BadgeCause, PersonId};
 use crate::web::answer::Answer;
@@ -34,6 +34,9 @@ async fn page(app: &App, who: &Who, frame: Frame, id: PersonId, form: Typed) -> 
     let (name, works) = app
         .read(move |conn| {
             let name = person::find(conn, id, &asker.reach())?.full_name();
+            if !photo::is_shown(conn, &asker, id, today)? {
+                return Err(Error::NotFound);
+            }
             let policies = policy::published(conn)?;
             let titles = register::titles(conn, today)?;
             let mut works = engagement::of_people(conn, &[id])?;

@@ -4,12 +4,13 @@ use askama::Template;
 use rocket::http::Header;
 use rocket::{Responder, Route, State, get, post, routes};
 
+use super::print::MOST;
 use super::request::list_page;
 use crate::domain::badge::batch;
 use crate::error::Result;
 use crate::store::badge_batch::{self as store, Batch, Refused};
 use crate::store::user;
-use crate::types::{BadgeRequestId, BatchId, UserId};
+use crate::types::{BadgeId, BadgeRequestId, BatchId, UserId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -28,8 +29,31 @@ struct Show {
     by: String,
     refused: Vec<Refused>,
     continued: bool,
+    parts: Vec<Part>,
     first: Option<String>,
     next: Option<String>,
+}
+
+/// The badges of one file.
+struct Part {
+    /// The badge before its first.
+    after: BadgeId,
+    /// Which they are, where there is more than one file.
+    which: String,
+}
+
+/// The files an order of these badges is printed in.
+fn parts(badges: &[BadgeId]) -> Vec<Part> {
+    let (most, mut from, mut parts) = (usize::try_from(MOST).unwrap_or(usize::MAX), 0, Vec::new());
+    let mut after = BadgeId(0);
+    for file in badges.chunks(most) {
+        let which =
+            if badges.len() > most { format!(", {} to {}", from + 1, from + file.len()) } else { String::new() };
+        parts.push(Part { after, which });
+        from += file.len();
+        after = file.last().copied().unwrap_or(after);
+    }
+    parts
 }
 
 impl Show {
@@ -84,7 +108,7 @@ fn begin(app: &App, id: BatchId) {
 
 #[get("/badge-batches/<id>?<after>")]
 async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, after: Option<i64>) -> Result<Moving> {
-    let (batch, by, mut refused) = app
+    let (batch, by, mut refused, badges) = app
         .read(move |conn| {
             let batch = store::find(conn, id)?;
             let by = match batch.asked_by {
@@ -92,7 +116,9 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
                 user => user::find(conn, user)?.name,
             };
             let refused = store::refused(conn, id, BadgeRequestId(after.unwrap_or(0)), PAGE + 1)?;
-            Ok((batch, by, refused))
+            let most = i64::try_from(batch::MOST).unwrap_or(i64::MAX);
+            let badges = store::badges(conn, id, BadgeId(0), most)?;
+            Ok((batch, by, refused, badges))
         })
         .await?;
     let more = cut(&mut refused, PAGE);
@@ -104,6 +130,7 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
         batch,
         by,
         refused,
+        parts: parts(&badges),
         continued: after.is_some(),
         first: after.map(|_| here.clone()),
         next: next.map(|last| path(&here, &[("after", Some(last))])),
@@ -114,4 +141,19 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
 
 pub(super) fn routes() -> Vec<Route> {
     routes![order, show]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_printed_in_files_of_five_hundred_and_the_five_hundred_and_first_is_in_the_second() {
+        let badges: Vec<BadgeId> = (11..=1011).map(BadgeId).collect();
+        let found: Vec<_> = parts(&badges).into_iter().map(|part| (part.after.0, part.which)).collect();
+        let named = |after, which: &str| (after, which.to_owned());
+        assert_eq!(found, [named(0, ", 1 to 500"), named(510, ", 501 to 1000"), named(1010, ", 1001 to 1001")]);
+        assert_eq!(parts(&badges[..500]).len(), 1);
+        assert!(parts(&badges[..500])[0].which.is_empty() && parts(&[]).is_empty());
+    }
 }

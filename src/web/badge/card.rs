@@ -9,7 +9,7 @@ use crate::domain::signing;
 use crate::error::Result;
 use crate::store::badge::Badge;
 use crate::store::{Conn, Seal, contractor, person, photo, register};
-use crate::types::{ContractorId, PersonId};
+use crate::types::{ContractorId, PersonId, PhotoId};
 use crate::web::pdf::Colour;
 
 /// The council, as its cards show it.
@@ -74,10 +74,13 @@ pub(super) fn gather(
     let people: HashMap<PersonId, String> =
         person::by_ids(conn, &people)?.into_iter().map(|one| (one.id, one.full_name())).collect();
     let firms: HashMap<ContractorId, String> = contractor::names(conn, &firms)?.into_iter().collect();
+    let photos: Vec<PhotoId> = badges.iter().filter_map(|badge| badge.photo_id).collect();
+    let photos: HashMap<PhotoId, photo::Photo> =
+        photo::by_ids(conn, &photos)?.into_iter().map(|one| (one.id, one)).collect();
     let mut cards = Vec::with_capacity(badges.len());
     for badge in badges {
         let Some(opaque) = badge.opaque.as_deref() else { continue };
-        let photo = badge.photo_id.map(|id| photo::find(conn, id)).transpose()?;
+        let photo = badge.photo_id.and_then(|id| photos.get(&id));
         cards.push(Card {
             name: people.get(&badge.person_id).cloned().unwrap_or_default(),
             role: badge.role.clone(),

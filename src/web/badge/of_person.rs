@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
 use super::{authorised, state_word};
-use crate::domain::badge::cause_title;
 use crate::domain::badge::request::title;
+use crate::domain::badge::{cause_title, photo as photos};
 use crate::domain::permission::{Act, Subject, may};
 use crate::domain::policy;
 use crate::error::Result;
@@ -50,6 +50,7 @@ struct Show {
     requests: Vec<Asked>,
     has_photo: bool,
     may_ask: bool,
+    sees_requests: bool,
 }
 
 #[get("/people/<id>/badges")]
@@ -90,13 +91,15 @@ async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> R
             state: title(one.state),
             is_open: one.state == BadgeRequestState::Open,
         });
+        let theirs = photos::is_shown(conn, &reader, id, today)?;
         Ok(Show {
             frame: frame.titled(format!("Badges of {name}")).wide(),
             id,
             badges: badges.collect(),
             requests: requests.collect(),
-            has_photo: photo::current(conn, id)?.is_some(),
-            may_ask,
+            has_photo: theirs && photo::current(conn, id)?.is_some(),
+            may_ask: may_ask && theirs,
+            sees_requests: may_ask,
             name,
         })
     });

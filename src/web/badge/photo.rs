@@ -61,10 +61,10 @@ struct Picture {
 }
 
 async fn page(app: &App, who: &Who, frame: Frame, id: PersonId, form: &Typed) -> Result<Answer> {
-    let who = who.clone();
+    let (who, today) = (who.clone(), app.clock.today());
     let (name, current) = app
         .read(move |conn| {
-            photo::may_picture(conn, &who, id)?;
+            photo::may_picture(conn, &who, id, today)?;
             Ok((person::find(conn, id, &who.reach())?.full_name(), store::current(conn, id)?))
         })
         .await?;
@@ -85,8 +85,8 @@ async fn upload(
     id: PersonId,
     upload: Result<Form<Upload<'_>>, Errors<'_>>,
 ) -> Result<Answer> {
-    let asker = reader.clone();
-    app.read(move |conn| photo::may_picture(conn, &asker, id)).await?;
+    let (asker, today) = (reader.clone(), app.clock.today());
+    app.read(move |conn| photo::may_picture(conn, &asker, id, today)).await?;
     let Ok(upload) = upload else {
         let mut form = Typed::default();
         form.refuse("photo", "Select a photo");
@@ -109,10 +109,10 @@ async fn upload(
 }
 
 async fn cut_page(app: &App, who: &Who, frame: Frame, id: PersonId, form: &Typed) -> Result<Answer> {
-    let who = who.clone();
+    let (who, today) = (who.clone(), app.clock.today());
     let (name, cuts) = app
         .read(move |conn| {
-            photo::may_picture(conn, &who, id)?;
+            photo::may_picture(conn, &who, id, today)?;
             Ok((person::find(conn, id, &who.reach())?.full_name(), store::cuts(conn, id, who.user)?))
         })
         .await?;
@@ -150,11 +150,11 @@ async fn choose(reader: Reader, app: &State<App>, frame: Frame, id: PersonId, mu
 
 #[get("/photos/<id>")]
 async fn picture(reader: Reader, app: &State<App>, id: PhotoId) -> Result<Picture> {
-    let reach = reader.reach();
+    let today = app.clock.today();
     let jpeg = app.read(move |conn| {
-        let photo = store::find(conn, id)?;
-        person::find(conn, photo.person_id, &reach)?;
-        photo.jpeg()
+        let found = store::find(conn, id)?;
+        person::find(conn, found.person_id, &reader.reach())?;
+        if photo::is_shown(conn, &reader, found.person_id, today)? { found.jpeg() } else { Err(Error::NotFound) }
     });
     Ok(Picture { jpeg: jpeg.await?, kind: ContentType::JPEG, keep: Header::new("Cache-Control", "private, no-store") })
 }

@@ -1,16 +1,15 @@
 //! Cards on paper: one badge's, or those of an order, ten to a sheet. Each print is noted.
 
 use rocket::{Route, State, post, routes};
-use serde_json::json;
 
 use super::card::{House, gather};
 use super::file::Pdf;
 use super::layout;
+use crate::domain::badge::print;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
 use crate::store::badge::Badge;
-use crate::store::trail::Entry;
-use crate::store::{Conn, Tx, badge, badge_batch, badge_print};
+use crate::store::{Conn, badge, badge_batch};
 use crate::types::{BadgeId, BadgeLayout, BatchId};
 use crate::web::app::App;
 use crate::web::form::Typed;
@@ -30,14 +29,16 @@ async fn printed(
     let (house, seal, today) = (House::of(&app.config), app.db.seal().clone(), app.clock.today());
     let (ids, cards) = app
         .read(move |conn| {
-            let badges: Vec<Badge> = find(conn)?.into_iter().filter(|one| one.opaque.is_some()).collect();
-            let ids: Vec<(BadgeId, crate::types::PersonId)> =
-                badges.iter().map(|one| (one.id, one.person_id)).collect();
+            let mut badges = find(conn)?;
+            badges.retain(|one| print::is_printable(one, today));
+            let ids: Vec<BadgeId> = badges.iter().map(|one| one.id).collect();
             Ok((ids, gather(conn, &seal, &house.base, &badges, today)?))
         })
         .await?;
     if cards.is_empty() {
-        return Err(Error::Conflict("There is nothing to print: an imported badge has no card of ours.".into()));
+        return Err(Error::Conflict(
+            "There is nothing to print: an imported badge has no card of ours, and a dead one gets none.".into(),
+        ));
     }
     let house = House::of(&app.config);
     let bytes = app.blocking(move |_, _| match layout {
@@ -45,18 +46,9 @@ async fn printed(
         BadgeLayout::Sheet => layout::sheet(&house, &cards),
     });
     let bytes = bytes.await?;
-    app.act(who.user, move |tx| note(tx, &ids, layout)).await?;
+    let by = who.clone();
+    app.act(who.user, move |tx| print::note(tx, &by, &ids, layout)).await?;
     Ok(bytes)
-}
-
-fn note(tx: &mut Tx<'_>, badges: &[(BadgeId, crate::types::PersonId)], layout: BadgeLayout) -> Result<()> {
-    let ids: Vec<BadgeId> = badges.iter().map(|(id, _)| *id).collect();
-    badge_print::insert(tx, &ids, layout)?;
-    for (id, person) in badges {
-        let entry = Entry::new("badge.print", "badge", id.0).about(*person);
-        tx.trail(entry.new_value(&json!({ "layout": layout })));
-    }
-    Ok(())
 }
 
 fn layout_of(form: &Typed) -> BadgeLayout {

@@ -5,12 +5,13 @@ use rocket::{Route, State, get, post, routes};
 
 use super::{authorised, state_word};
 use crate::domain::badge::change::{self, Change};
+use crate::domain::badge::{photo, print};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{policy, signing};
 use crate::error::{Error, Result};
 use crate::store::badge::Badge;
 use crate::store::{badge_print, contractor, person, register, user};
-use crate::types::{At, BadgeId, BadgeLayout, Origin, Reach, UserId};
+use crate::types::{At, BadgeId, BadgeLayout, Origin, PhotoId, Reach, UserId};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
@@ -29,6 +30,8 @@ struct Head {
     issued_by: String,
     replaces: Option<String>,
     authorised: bool,
+    photo: Option<PhotoId>,
+    is_printable: bool,
 }
 
 struct Printed {
@@ -83,6 +86,7 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
             .transpose()?
             .map(|by| by.name);
         let former = badge.replaces.map(|id| crate::store::badge::find(conn, id)).transpose()?;
+        let has_photo = photo::is_shown(conn, &who, badge.person_id, today)?;
         let prints = badge_print::of_badge(conn, id)?;
         let head = Head {
             name: owner.full_name(),
@@ -96,6 +100,8 @@ async fn head(app: &App, who: &Who, id: BadgeId) -> Result<(Head, Vec<Printed>)>
             },
             replaces: former.map(|one| one.number),
             authorised: valid.get(&badge.id).copied().unwrap_or(false),
+            photo: badge.photo_id.filter(|_| has_photo),
+            is_printable: print::is_printable(&badge, today),
             badge,
         };
         Ok((head, prints.into_iter().map(|(at, layout, by)| Printed { at, how: how(layout), by }).collect()))

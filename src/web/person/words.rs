@@ -262,6 +262,7 @@ pub fn act(act: &str) -> String {
         "fuse.destroy" => "Notes destroyed",
         "photo.upload" => "Photo uploaded",
         "photo.choose" => "Photo put in use",
+        "photo.look" => "Photo looked at",
         "photo.clear" => "Unused photos destroyed",
         "badge_request.ask" => "Badge asked for",
         "badge_request.refuse" => "Badge refused",
