@@ -33,6 +33,8 @@ pub struct Config {
     pub mail_reply_to: String,
     /// The council's postal address, for the notices that anybody may read.
     pub council_address: String,
+    /// The telephone number that a school rings about a badge; not shown when empty.
+    pub council_phone: String,
     /// Who answers for personal data: the data protection officer's address of mail.
     pub data_protection_contact: String,
     /// Where the team's own letters go: all-clear, invariants.
@@ -71,6 +73,7 @@ impl Default for Config {
             mail_from: "Home to school transport <transport@council.example.org>".into(),
             mail_reply_to: "transport-team@council.example.org".into(),
             council_address: "County Hall, Exampleton EX1 1AA".into(),
+            council_phone: String::new(),
             data_protection_contact: "data-protection@council.example.org".into(),
             team_email: "transport-team@council.example.org".into(),
             auditor_email: "internal-audit@council.example.org".into(),

@@ -1,6 +1,8 @@
 //! The public check of a badge: authorised, with what a school needs, or not, with nothing. Computed anew each time, and
 //! the same is read whatever the badge is, so that neither the answer nor its haste tells a dead badge from none.
 
+pub mod conditions;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -9,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::clearance::{Dossier, clearance, dossiers, is_authorised};
 use crate::domain::policy::{self, Policy};
-use crate::domain::signin::{FREE_OF_ADDRESS, count, network};
+use crate::domain::signin::{FREE_OF_ADDRESS, count, network, waits};
 use crate::domain::signing;
 use crate::error::Result;
 use crate::store::badge::Badge;
 use crate::store::badge_check as store;
-use crate::store::{Conn, Seal, Tx, contractor, person, signin};
-use crate::types::{BadgeId, BadgeState, ContractorId, PersonId, PhotoId};
+use crate::store::{Conn, Seal, Tx, contractor, person};
+use crate::types::{At, BadgeId, BadgeState, ContractorId, PersonId, PhotoId};
 
 /// Wrong codes of one number that cost no wait.
 const FREE_OF_NUMBER: i32 = 10;
@@ -105,28 +107,60 @@ pub fn find(conn: &mut Conn, seal: &Seal, by: &By) -> Result<Option<Badge>> {
     }
 }
 
-/// As [`check`], for a number and its code, which somebody might guess: wrong ones are counted, by network and by number.
-/// None of either kind when there were too many.
+/// What came of a number and its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// The code is right: what the badge is.
+    Right(Option<Authorised>),
+    /// There is no such badge, or the code is wrong; to be counted by [`count_wrong`].
+    Wrong {
+        /// Whether a badge has the number.
+        is_known: bool,
+    },
+    /// There were too many wrong ones.
+    Wait,
+}
+
+fn buckets(seal: &Seal, number: &str, address: &str) -> (String, String) {
+    (seal.fingerprint("badge address", &network(address)), seal.fingerprint("badge number", &plain(number)))
+}
+
+/// As [`check`], for a number and its code, which somebody might guess. A right code costs nothing, and is answered however
+/// many wrong ones came from its network: what it waits for is its own number.
 ///
 /// # Errors
 /// The database's.
-pub fn check_card(tx: &mut Tx<'_>, number: &str, code: &str, address: &str) -> Result<Option<Option<Authorised>>> {
-    let (seal, today) = (tx.seal(), tx.today);
-    let of_number = seal.fingerprint("badge number", &plain(number));
-    let from = seal.fingerprint("badge address", &network(address));
-    if count(tx, [(&of_number, FREE_OF_NUMBER), (&from, FREE_OF_ADDRESS)])?.is_some() {
-        return Ok(None);
+pub fn check_card(
+    conn: &mut Conn,
+    seal: &Seal,
+    (number, code): (&str, &str),
+    address: &str,
+    (now, today): (At, NaiveDate),
+) -> Result<Typed> {
+    let (_, of_number) = buckets(seal, number, address);
+    if waits(conn, &of_number, FREE_OF_NUMBER, now)? {
+        return Ok(Typed::Wait);
     }
     let by = By::Card { number: number.to_owned(), code: code.to_owned() };
-    let found = check(tx, &seal, &by, today)?;
-    // A right code costs nothing, whatever became of the badge.
-    if find(tx, &seal, &by)?.is_some() {
-        for bucket in [&of_number, &from] {
-            let (tries, _) = signin::hold_failures(tx, bucket)?;
-            signin::set_failures(tx, bucket, tries.saturating_sub(1).max(0))?;
-        }
+    let found = check(conn, seal, &by, today)?;
+    if find(conn, seal, &by)?.is_some() {
+        return Ok(Typed::Right(found));
     }
-    Ok(Some(found))
+    Ok(Typed::Wrong { is_known: store::by_number(conn, &plain(number))?.is_some() })
+}
+
+/// Counts a wrong code, by network and by number; says whether they have to wait. While the network waits, the numbers of
+/// badges are counted alone: what is typed at random must not fill the table.
+///
+/// # Errors
+/// The database's.
+pub fn count_wrong(tx: &mut Tx<'_>, number: &str, address: &str, is_known: bool) -> Result<bool> {
+    let (from, of_number) = buckets(&tx.seal(), number, address);
+    let waits = count(tx, [(&from, FREE_OF_ADDRESS), (&of_number, FREE_OF_NUMBER)])?.is_some();
+    if waits && is_known {
+        count(tx, [(&of_number, FREE_OF_NUMBER)])?;
+    }
+    Ok(waits)
 }
 
 /// A number as it is kept, however it was typed.
@@ -163,8 +197,7 @@ fn short_name(forename: &str, surname: &str) -> String {
     format!("{first} {initial}").trim().to_owned()
 }
 
-/// What a school has to know: the conditions of the approval and of the waivers in force. Words that would tell of
-/// anything else are kept from the public.
+/// What a school has to know: the conditions of the approval and of the waivers in force.
 fn conditions(dossier: &Dossier, role: &str, today: NaiveDate) -> Vec<String> {
     let approval = dossier.approval(role, today).map(|approval| approval.conditions.as_str());
     let waivers = dossier
@@ -172,20 +205,7 @@ fn conditions(dossier: &Dossier, role: &str, today: NaiveDate) -> Vec<String> {
         .iter()
         .filter(|one| one.role == role && one.withdrawn_on.is_none() && one.starts_on <= today && today <= one.ends_on);
     let all = approval.into_iter().chain(waivers.map(|one| one.conditions.as_str()));
-    let mut said: Vec<String> = all.map(str::trim).filter(|text| !text.is_empty()).map(fit_for_public).collect();
-    said.dedup();
-    said
-}
-
-fn fit_for_public(text: &str) -> String {
-    let folded = text.to_lowercase();
-    let tells = ["dbs", "disclos", "convict", "caution", "offence", "certificate", "police", "barred", "trace"];
-    let has_number = text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 6);
-    if has_number || tells.iter().any(|word| folded.contains(word)) {
-        "There are conditions. Ring the council before they travel with a pupil.".to_owned()
-    } else {
-        text.to_owned()
-    }
+    conditions::public(all)
 }
 
 /// Counts the checks by token of each network, a minute at a time, in memory: nobody guesses a token, and a school's gate
@@ -225,15 +245,18 @@ pub struct DeadList {
 /// says "ask".
 const DEAD_DIGITS: usize = 12;
 
-/// Makes the list of the day.
+/// Makes the list of the day: whatever authorises nobody by the end of its last day is dead on it. Its key goes with it, so
+/// that a phone can hash a number it reads; whoever has the list can therefore try numbers one by one. That is why only
+/// the council's people are given it, and why it says nothing of a badge but its number.
 ///
 /// # Errors
 /// The database's.
 pub fn dead_list(conn: &mut Conn, seal: &Seal, today: NaiveDate) -> Result<DeadList> {
     let key: String = seal.fingerprint("dead badges", &today.to_string()).chars().take(32).collect();
-    let mut dead: Vec<String> = store::dead_numbers(conn, today)?.iter().map(|one| dead_mark(&key, one)).collect();
+    let good_until = today + TimeDelta::days(1);
+    let numbers = store::dead_numbers(conn, today, good_until)?;
+    let mut dead: Vec<String> = numbers.iter().map(|one| dead_mark(&key, one)).collect();
     dead.sort_unstable();
-    let good_until = (today + TimeDelta::days(1)).max(today);
     Ok(DeadList { made_on: today, good_until, key, digits: DEAD_DIGITS, dead })
 }
 
@@ -251,12 +274,6 @@ mod tests {
         assert_eq!(short_name("Amina Grace", "Okafor"), "Amina O.");
         assert_eq!(short_name("Łukasz", "Żółć"), "Łukasz Ż.");
         assert_eq!(short_name("", "Suharto"), "S.");
-    }
-
-    #[test]
-    fn a_condition_that_tells_more_than_a_school_needs_is_not_repeated() {
-        assert_eq!(fit_for_public("Only with a passenger assistant"), "Only with a passenger assistant");
-        assert!(fit_for_public("Until the DBS certificate 001234567890 is back").starts_with("There are conditions"));
     }
 
     #[test]

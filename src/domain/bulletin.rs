@@ -58,7 +58,7 @@ pub fn create(tx: &mut Tx<'_>, who: &Who, draft: &Draft) -> Result<BulletinId> {
     Ok(row.id)
 }
 
-/// Changes a draft.
+/// Changes a draft. When its questions change its translations go: nobody has compared them with the new ones.
 ///
 /// # Errors
 /// `Invalid` at the fields; `Conflict` once it is published, or when somebody changed it meanwhile.
@@ -72,6 +72,9 @@ pub fn change(tx: &mut Tx<'_>, who: &Who, id: BulletinId, draft: &Draft, based_o
         return Err(Error::Conflict("A bulletin is not edited once it is published. Withdraw it instead.".into()));
     }
     store::write_text(tx, id, &text)?;
+    if text.questions != old_text.questions {
+        drop_translations(tx, id)?;
+    }
     let entry = Entry::new("bulletin.change", "bulletin", id.0);
     tx.trail(entry.old(&told(&old, &old_text)).new_value(&told(&row, &text)));
     Ok(())
@@ -107,10 +110,46 @@ pub fn translate(tx: &mut Tx<'_>, who: &Who, id: BulletinId, code: &str, words: 
     Ok(())
 }
 
+fn drop_translations(tx: &mut Tx<'_>, id: BulletinId) -> Result<()> {
+    for text in store::texts(tx, id)?.into_iter().filter(|text| text.language != MAIN) {
+        store::drop_text(tx, id, &text.language)?;
+        tx.trail(Entry::new("bulletin.drop_language", "bulletin", id.0).old(&text_told(&text)));
+    }
+    Ok(())
+}
+
+/// Takes a language out of a draft.
+///
+/// # Errors
+/// `NotFound` when it is not written in it; `Conflict` once it is published.
+pub fn drop_language(tx: &mut Tx<'_>, who: &Who, id: BulletinId, code: &str) -> Result<()> {
+    may(who, Act::WriteBulletins, Subject::Register)?;
+    if store::find(tx, id)?.state != BulletinState::Draft {
+        return Err(Error::Conflict("A language is not taken out once the bulletin is published.".into()));
+    }
+    let mut texts = store::texts(tx, id)?.into_iter();
+    let text = texts.find(|text| text.language == code && code != MAIN).ok_or(Error::NotFound)?;
+    store::drop_text(tx, id, code)?;
+    tx.trail(Entry::new("bulletin.drop_language", "bulletin", id.0).old(&text_told(&text)));
+    Ok(())
+}
+
+fn text_told(text: &Text) -> serde_json::Value {
+    json!({ "language": text.language, "title": text.title, "body": text.body, "questions": text.questions })
+}
+
+/// Whether a translation asks what the English text asks: as many questions and options, and the same ones right.
+fn is_alike(text: &Text, main: &Text) -> bool {
+    let shape = |text: &Text| -> Vec<(usize, usize)> {
+        text.questions.iter().map(|question| (question.options.len(), question.right)).collect()
+    };
+    shape(text) == shape(main)
+}
+
 /// Publishes a draft. Whoever is to read it is found by [`spread`].
 ///
 /// # Errors
-/// `Conflict` when it is no draft, or has no day to be read by, or that day is over.
+/// `Conflict` when it is no draft, or has no day to be read by, or that day is over, or a translation asks something else.
 pub fn publish(tx: &mut Tx<'_>, who: &Who, id: BulletinId) -> Result<()> {
     may(who, Act::WriteBulletins, Subject::Register)?;
     let row = store::find(tx, id)?;
@@ -121,6 +160,14 @@ pub fn publish(tx: &mut Tx<'_>, who: &Who, id: BulletinId) -> Result<()> {
             return Err(Error::Conflict(format!("The day to read it by, {day}, is over. Change it first.")));
         }
         Some(_) => {}
+    }
+    let texts = store::texts(tx, id)?;
+    let (english, others): (Vec<Text>, Vec<Text>) = texts.into_iter().partition(|text| text.language == MAIN);
+    let main = english.into_iter().next().ok_or(Error::NotFound)?;
+    if let Some(text) = others.iter().find(|text| !is_alike(text, &main)) {
+        let own = language(&text.language).unwrap_or_default();
+        let message = format!("The questions in {own} are not those of the English text. Write them anew first.");
+        return Err(Error::Conflict(message));
     }
     if !store::advance(tx, id, BulletinState::Draft, BulletinState::Published, "")? {
         return Err(Error::Conflict("This bulletin was published already.".into()));

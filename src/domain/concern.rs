@@ -1,24 +1,30 @@
 //! Concerns of the public about a badge or its wearer: taken from anybody, for a live badge as for a dead one, and handed
 //! to the team.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::domain::badge_check::{By, find, plain};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::reason;
-use crate::domain::signin::{FREE_OF_ADDRESS, count, network};
+use crate::domain::signin::{count, network};
 use crate::error::{Error, Fault, Result};
 use crate::store::concern::{self as store, NewConcern};
 use crate::store::outbox::{self, NewLetter};
 use crate::store::task::{self, NewTask};
 use crate::store::trail::Entry;
-use crate::store::{Tx, badge_check};
+use crate::store::{Tx, badge_check, signin};
 use crate::types::ConcernId;
 
 /// The letter to the team.
 pub const CONCERN_NOTICE: &str = "concern_notice";
+/// The kind of the task to look at one.
+const TASK: &str = "concern";
 /// Concerns from one network that cost no wait.
 const FREE: i32 = 10;
+/// So many within [`HOUR`] are a flood: each is kept, but the team is written to once an hour and asked to do nothing more.
+const FLOOD: i64 = 30;
+const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// What somebody wrote.
 #[derive(Clone, Default)]
@@ -60,10 +66,11 @@ pub fn report(tx: &mut Tx<'_>, report: &Report, address: &str, team: &str) -> Re
     }
     let seal = tx.seal();
     let from = seal.fingerprint("concern address", &network(address));
-    let all = seal.fingerprint("concern address", "of the day");
-    if count(tx, [(&from, FREE), (&all, FREE_OF_ADDRESS * 40)])?.is_some() {
+    if count(tx, [(&from, FREE)])?.is_some() {
         return Ok(false);
     }
+    let now = tx.at;
+    let is_flood = store::received_before(tx, FLOOD)?.is_some_and(|at| now.since(at) < HOUR);
     let badge = match &report.token {
         Some(token) => find(tx, &seal, &By::Token(token.clone()))?,
         None => badge_check::by_number(tx, &plain(&report.number))?,
@@ -79,12 +86,31 @@ pub fn report(tx: &mut Tx<'_>, report: &Report, address: &str, team: &str) -> Re
             contact: report.contact.trim(),
         },
     )?;
-    let (contractor, user, person) = (None, None, None);
-    let params = json!({ "id": id }).to_string();
-    outbox::put(tx, &NewLetter { letter: CONCERN_NOTICE, to: team, cc: "", contractor, user, person, params })?;
+    tell(tx, id, team, is_flood)?;
+    let entry = Entry::new("concern.receive", "concern", id.0);
+    tx.trail(match about {
+        Some((_, person)) => entry.about(person),
+        None => entry,
+    });
+    Ok(true)
+}
+
+/// Writes to the team and asks it to look; in a flood the first of these alone, and once an hour.
+fn tell(tx: &mut Tx<'_>, id: ConcernId, team: &str, is_flood: bool) -> Result<()> {
+    let mailed = tx.seal().fingerprint("concern address", "when the team was written to");
+    let (letters, last) = signin::hold_failures(tx, &mailed)?;
+    if !is_flood || letters == 0 || tx.at.since(last) >= HOUR {
+        let (contractor, user, person) = (None, None, None);
+        let params = json!({ "id": id }).to_string();
+        outbox::put(tx, &NewLetter { letter: CONCERN_NOTICE, to: team, cc: "", contractor, user, person, params })?;
+        signin::set_failures(tx, &mailed, 1)?;
+    }
+    if is_flood {
+        return Ok(());
+    }
     let cause = format!("concern:{id}");
     let task = NewTask {
-        kind: "concern",
+        kind: TASK,
         cause: &cause,
         subject_kind: "concern",
         subject_id: id.0,
@@ -92,12 +118,7 @@ pub fn report(tx: &mut Tx<'_>, report: &Report, address: &str, team: &str) -> Re
         due_on: tx.today,
     };
     task::open(tx, &task)?;
-    let entry = Entry::new("concern.receive", "concern", id.0);
-    tx.trail(match about {
-        Some((_, person)) => entry.about(person),
-        None => entry,
-    });
-    Ok(true)
+    Ok(())
 }
 
 /// Says that somebody of the team has looked at a concern, and what comes of it.
@@ -114,6 +135,9 @@ pub fn see(tx: &mut Tx<'_>, who: &Who, id: ConcernId, note: &str) -> Result<()> 
     let row = store::find(tx, id)?;
     if !store::see(tx, id, &note)? {
         return Err(Error::Conflict("Somebody has looked at this concern already.".into()));
+    }
+    for open in task::open_about(tx, TASK, "concern", id.0)? {
+        task::close(tx, open.id, "Somebody looked at the concern")?;
     }
     let entry = Entry::new("concern.see", "concern", id.0).reason(note);
     tx.trail(match row.person_id {

@@ -103,10 +103,10 @@ pub(super) fn network(address: &str) -> String {
     }
 }
 
-/// Counts an attempt in both buckets, each with how many cost no wait, unless one of them has to wait; then answers
+/// Counts an attempt in all of the buckets, each with how many cost no wait, unless one of them has to wait; then answers
 /// how long.
-pub(super) fn count(tx: &mut Tx<'_>, buckets: [(&str, i32); 2]) -> Result<Option<TimeDelta>> {
-    let mut counted = Vec::with_capacity(2);
+pub(super) fn count<const N: usize>(tx: &mut Tx<'_>, buckets: [(&str, i32); N]) -> Result<Option<TimeDelta>> {
+    let mut counted = Vec::with_capacity(N);
     for (bucket, free) in buckets {
         let (failures, last) = signin::hold_failures(tx, bucket)?;
         let failures = if tx.at.since(last) > MEMORY { 0 } else { failures };
@@ -120,6 +120,13 @@ pub(super) fn count(tx: &mut Tx<'_>, buckets: [(&str, i32); 2]) -> Result<Option
         signin::set_failures(tx, bucket, failures)?;
     }
     Ok(None)
+}
+
+/// Whether this bucket has to wait at this moment; counts nothing.
+pub(super) fn waits(conn: &mut Conn, bucket: &str, free: i32, now: At) -> Result<bool> {
+    let Some((failures, last)) = signin::failures(conn, bucket)? else { return Ok(false) };
+    let failures = if now.since(last) > MEMORY { 0 } else { failures };
+    Ok(wait_after(failures, free) > now.since(last))
 }
 
 /// How long after this many failures the next attempt has to wait: nothing for the free ones, then 2, 4, 8 …

@@ -33,6 +33,10 @@ const HIDDEN: [&str; 11] = [
     "token_hash",
 ];
 
+/// What the public wrote of somebody; who wrote it is not theirs to be told (Data Protection Act 2018, Schedule 2,
+/// paragraph 16).
+const RAISED: &str = "Concerns written about them";
+
 /// The kind of the task that somebody has asked for what is held on them; while it is open nothing of it is destroyed.
 pub const TASK: &str = "subject_access";
 
@@ -126,7 +130,8 @@ pub fn gather(tx: &mut Tx<'_>, who: &Who, id: PersonId, why: &str) -> Result<Hol
     let mut held = Map::new();
     let mut sections = Vec::new();
     for (title, rows) in tables {
-        let rows: Vec<Fields> = rows.into_iter().map(|row| known.told(row)).collect();
+        let rows = rows.into_iter().map(|row| known.told(row));
+        let rows: Vec<Fields> = rows.map(|row| if title == RAISED { unsigned(row) } else { row }).collect();
         sections.push(Section { title: title.to_owned(), rows: rows.iter().map(lines).collect() });
         held.insert(title.to_owned(), json!(rows));
     }
@@ -152,6 +157,11 @@ fn history(conn: &mut Conn, seal: &Seal, id: PersonId) -> Result<Vec<Fields>> {
             }))
         })
         .collect())
+}
+
+/// A concern without who raised it: they were promised nothing less, and are not who asks.
+fn unsigned(row: Fields) -> Fields {
+    row.into_iter().filter(|(column, _)| !matches!(column.as_str(), "name" | "contact")).collect()
 }
 
 fn fields(value: Value) -> Fields {

@@ -236,6 +236,15 @@ pub fn write_text(tx: &mut Tx<'_>, id: BulletinId, text: &Text) -> Result<()> {
     insert_text(tx, id, text)
 }
 
+/// Takes the text in a language away.
+///
+/// # Errors
+/// The database's.
+pub fn drop_text(tx: &mut Tx<'_>, id: BulletinId, language: &str) -> Result<()> {
+    diesel::delete(bulletin_texts::table.find((id, language))).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Writes a text in a language there is none in yet.
 ///
 /// # Errors

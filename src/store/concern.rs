@@ -8,6 +8,9 @@ use super::schema::badge_concerns as concerns;
 use crate::error::Result;
 use crate::types::{At, BadgeId, ConcernId, ConcernState, PersonId, UserId};
 
+/// Rows looked through at a time.
+const BATCH: i64 = 1000;
+
 /// A concern.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = concerns)]
@@ -74,6 +77,40 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewConcern<'_>) -> Result<ConcernId> {
 /// `NotFound`.
 pub fn find(conn: &mut Conn, id: ConcernId) -> Result<Concern> {
     Ok(concerns::table.find(id).select(Concern::as_select()).first(conn)?)
+}
+
+/// When the last but `count` came.
+///
+/// # Errors
+/// The database's.
+pub fn received_before(conn: &mut Conn, count: i64) -> Result<Option<At>> {
+    let newest = concerns::table.order(concerns::id.desc()).limit(count).select(concerns::received_at);
+    let newest: Vec<At> = newest.load(conn)?;
+    Ok(newest.last().copied().filter(|_| newest.len() as i64 == count))
+}
+
+/// Takes the words out of what is known of nobody and `names` somebody, and whoever wrote it where that is they.
+///
+/// # Errors
+/// The database's.
+pub fn wipe_where(tx: &mut Tx<'_>, names: impl Fn(&str) -> bool) -> Result<()> {
+    let mut before = None;
+    loop {
+        let some = list(tx, None, before, BATCH)?;
+        let Some(last) = some.last() else { return Ok(()) };
+        before = Some(last.id);
+        for row in some {
+            let nobodys = row.person_id.is_none();
+            if nobodys && [&row.typed, &row.words, &row.note].into_iter().any(|text| names(text)) {
+                let blank = (concerns::typed.eq(""), concerns::words.eq(""), concerns::note.eq(""));
+                diesel::update(concerns::table.find(row.id)).set(blank).execute(&mut **tx)?;
+            }
+            if names(&format!("{} {}", row.name, row.contact)) {
+                let blank = (concerns::name.eq(""), concerns::contact.eq(""));
+                diesel::update(concerns::table.find(row.id)).set(blank).execute(&mut **tx)?;
+            }
+        }
+    }
 }
 
 /// A page of concerns, newest first, older than `before`.

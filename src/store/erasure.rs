@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 
+use super::concern;
 use super::conn::Conn;
 use super::db::Tx;
 use super::holding::{CASES, HOLDINGS, Holding, OnErase};
 use super::person::{self, ERASED};
-use super::schema::{appeals, applications, erasures, import_problems, outbox, people, searches, tasks};
+use super::schema::{appeals, applications, badges, erasures, import_problems, outbox, people, searches, tasks};
 use crate::error::Result;
 use crate::types::{At, ErasureGround, ErasureId, ErasureState, OutboxId, PersonId, UserId, fold};
 
@@ -167,7 +168,8 @@ fn wipe_table(tx: &mut Tx<'_>, held: &Holding, of: &str) -> Result<()> {
     Ok(())
 }
 
-/// What other people's rows, and nobody's, say of them: tasks, letters that list many, rows of imported files, searches.
+/// What other people's rows, and nobody's, say of them: tasks, letters that list many, concerns, rows of imported files,
+/// searches.
 fn wipe_elsewhere(tx: &mut Tx<'_>, ids: &[PersonId], traces: &Traces) -> Result<()> {
     let raw: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let letters: Vec<i64> = outbox::table
@@ -205,6 +207,9 @@ fn wipe_elsewhere(tx: &mut Tx<'_>, ids: &[PersonId], traces: &Traces) -> Result<
             .set((outbox::body_text.eq(None::<String>), outbox::body_html.eq(None::<String>)))
             .execute(&mut **tx)?;
     }
+    let worn: Vec<String> =
+        badges::table.filter(badges::person_id.eq_any(ids)).select(badges::number).load(&mut **tx)?;
+    concern::wipe_where(tx, |text| traces.are_in(text) || worn.iter().any(|number| number.eq_ignore_ascii_case(text)))?;
     let named = problems(tx, |text| traces.are_in(text))?;
     for some in named.chunks(500) {
         let ids = some.iter().map(|(id, _, _)| *id);

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_query;
 
+use super::bulletin;
 use super::db::Tx;
 use super::dbs::Certificate;
 use super::engagement::Engagement;
@@ -19,6 +20,7 @@ use crate::types::{CertificateId, EngagementId, NameKind, PersonId};
 /// # Errors
 /// The database's.
 pub fn move_rows(tx: &mut Tx<'_>, from: PersonId, to: PersonId) -> Result<()> {
+    bulletin::reader::keep_acknowledged(tx, from, to)?;
     for held in HOLDINGS {
         let table = held.table;
         let drop = match held.merge {

@@ -151,6 +151,15 @@ pub fn drop_links(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Failed attempts in a bucket and the last one's time.
+///
+/// # Errors
+/// The database's.
+pub fn failures(conn: &mut Conn, bucket: &str) -> Result<Option<(i32, At)>> {
+    let row = signin_limits::table.find(bucket).select((signin_limits::failures, signin_limits::last_at));
+    Ok(row.first(conn).optional()?)
+}
+
 /// Failed attempts in a bucket and the last one's time, the row held until the transaction ends so that attempts
 /// made at once are counted one after another.
 ///

@@ -14,6 +14,7 @@ use crate::domain::permission::{Act, Subject, may};
 use crate::domain::signin::Signin;
 use crate::domain::{concern, signing};
 use crate::error::{Error, Result};
+use crate::store::Tx;
 use crate::types::{At, SigningKeyId, UserId};
 use crate::web::app::App;
 use crate::web::filters;
@@ -33,7 +34,8 @@ impl<'r> FromRequest<'r> for Plain {
     }
 }
 
-/// An answer that no search engine lists, no cache keeps, and that tells nobody where its reader came from. The photograph
+/// An answer that no search engine lists, no cache keeps, and that tells other pages no more than our own origin, without
+/// which a browser would send its forms as from nowhere. The photograph
 /// is in the page itself.
 #[derive(Responder)]
 pub struct Public {
@@ -48,7 +50,7 @@ fn public(template: &impl Template, status: Status) -> Result<Public> {
     Ok(Public {
         page: Page::with(status, template)?,
         robots: Header::new("X-Robots-Tag", "noindex, nofollow"),
-        referrer: Header::new("Referrer-Policy", "no-referrer"),
+        referrer: Header::new("Referrer-Policy", "strict-origin"),
         cache: Header::new("Cache-Control", "no-store"),
         policy: Header::new("Content-Security-Policy", policy("'self' data:")),
     })
@@ -60,12 +62,15 @@ struct Yes {
     frame: Frame,
     found: Authorised,
     at: At,
+    /// Where a concern about it is told.
+    concern: &'static str,
 }
 
 #[derive(Template)]
 #[template(path = "badge_check/no.html")]
 struct No {
     frame: Frame,
+    concern: &'static str,
 }
 
 #[derive(Template)]
@@ -103,11 +108,15 @@ struct Keys {
     keys: Vec<(SigningKeyId, String)>,
 }
 
+/// The page of a square knows the badge already; after a number was typed it is asked for again, and stays out of addresses.
+const SCANNED: &str = "?concern=yes";
+const TYPED: &str = "/b/concern";
+
 /// Whatever is wrong with a badge, the page is one and the same.
-fn verdict(frame: Frame, found: Option<Authorised>, at: At) -> Result<Public> {
+fn verdict(frame: Frame, found: Option<Authorised>, at: At, concern: &'static str) -> Result<Public> {
     match found {
-        Some(found) => public(&Yes { frame: frame.titled("Authorised"), found, at }, Status::Ok),
-        None => public(&No { frame: frame.titled("Not authorised") }, Status::Ok),
+        Some(found) => public(&Yes { frame: frame.titled("Authorised"), found, at, concern }, Status::Ok),
+        None => public(&No { frame: frame.titled("Not authorised"), concern }, Status::Ok),
     }
 }
 
@@ -137,7 +146,7 @@ async fn scanned(
     }
     let by = By::Token(token.to_owned());
     let found = app.read(move |conn| badge_check::check(conn, &seal, &by, today)).await?;
-    verdict(frame.0, found, now)
+    verdict(frame.0, found, now, SCANNED)
 }
 
 fn ask_page(frame: Frame, form: &Typed) -> Result<Public> {
@@ -151,18 +160,35 @@ fn ask(frame: Plain) -> Result<Public> {
 }
 
 #[post("/b", data = "<form>")]
-async fn typed(app: &State<App>, address: Option<IpAddr>, frame: Plain, form: Untied) -> Result<Public> {
+async fn typed(
+    app: &State<App>,
+    pace: &State<Pace>,
+    address: Option<IpAddr>,
+    frame: Plain,
+    form: Untied,
+) -> Result<Public> {
     let Untied(mut form) = form;
     let number = form.need_text("number", 40, "Enter the badge’s number");
     let code = form.need_text("code", 20, "Enter the code printed beside the number");
     if !form.is_good() {
         return ask_page(frame.0, &form);
     }
-    let (now, address) = (app.clock.now(), text(address));
-    let checked = app.act_if_needed(UserId::SYSTEM, move |tx| badge_check::check_card(tx, &number, &code, &address));
+    let (now, today, address) = (app.clock.now(), app.clock.today(), text(address));
+    if pace.is_too_fast(&address, now.utc().timestamp().div_euclid(60)) {
+        return wait(frame.0);
+    }
+    let (seal, typed, from) = (app.db.seal().clone(), number.clone(), address.clone());
+    let checked = app.read(move |conn| badge_check::check_card(conn, &seal, (&typed, &code), &from, (now, today)));
     match checked.await? {
-        Some(found) => verdict(frame.0, found, now),
-        None => wait(frame.0),
+        badge_check::Typed::Right(found) => verdict(frame.0, found, now, TYPED),
+        badge_check::Typed::Wait => wait(frame.0),
+        badge_check::Typed::Wrong { is_known } => {
+            let counted = move |tx: &mut Tx<'_>| badge_check::count_wrong(tx, &number, &address, is_known);
+            if app.act_if_needed(UserId::SYSTEM, counted).await? {
+                return wait(frame.0);
+            }
+            verdict(frame.0, None, now, TYPED)
+        }
     }
 }
 

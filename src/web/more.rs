@@ -22,6 +22,7 @@ const MORE: &[&str] = &[
     "/appeals",
     "/bulletins",
     "/concerns",
+    "/verify",
     "/update-service",
     "/dbs-requests",
     "/outbox",
@@ -72,6 +73,7 @@ fn parts(who: &Who) -> Vec<Part> {
         part("Appeals", "/appeals", "Those that are open, with their days", can(Act::DecideAppeal) || team),
         part("Bulletins", "/bulletins", "Safeguarding bulletins, and who has read them", can(Act::ViewBulletins)),
         part("Concerns", "/concerns", "What the public wrote about a badge", can(Act::WorkQueues)),
+        part("Badges offline", "/verify", "Checking badges without a connection", can(Act::CheckOffline)),
         part("DBS applications", "/dbs-requests", "Those on their way", can(Act::CheckApplications)),
         part(
             "Update Service",

@@ -26,6 +26,8 @@ pub struct Site {
     pub contact: String,
     /// The council's postal address.
     pub address: String,
+    /// The council's telephone number, or nothing.
+    pub phone: String,
     /// Where people write about personal data.
     pub data_protection: String,
     /// Whether pages are reached over TLS.
@@ -40,6 +42,7 @@ impl Site {
             brand_colour: config.brand_colour.clone(),
             contact: config.mail_reply_to.clone(),
             address: config.council_address.clone(),
+            phone: config.council_phone.trim().to_owned(),
             data_protection: config.data_protection_contact.clone(),
             https: config.base_url.starts_with("https://"),
         }
@@ -100,6 +103,8 @@ pub struct Banner {
 pub struct Frame {
     /// The council's name.
     pub council: String,
+    /// The council's telephone number, or nothing.
+    pub phone: String,
     /// The page's own part of the title; unique in the service.
     pub title: String,
     /// Empty before sign-in.
@@ -126,7 +131,9 @@ impl Frame {
     pub fn of(request: &Request<'_>) -> Frame {
         let viewer = request.local_cache(|| None::<Viewer>).clone();
         let path = request.uri().path();
-        let council = request.rocket().state::<Site>().map(|site| site.council.clone()).unwrap_or_default();
+        let site = request.rocket().state::<Site>();
+        let site = site.map(|site| (site.council.clone(), site.phone.clone()));
+        let (council, phone) = site.unwrap_or_default();
         let (user, mut nav, csrf) = match viewer {
             Some(viewer) => (Some(viewer.name), viewer.nav, viewer.csrf),
             None => (None, Vec::new(), String::new()),
@@ -135,7 +142,7 @@ impl Frame {
             let covered = item.covers.iter().any(|href| is_within(path.as_str(), href));
             item.current = covered || is_within(path.as_str(), &item.href);
         }
-        Frame { council, title: String::new(), nav, user, csrf, banner: None, faults: Vec::new(), wide: false }
+        Frame { council, phone, title: String::new(), nav, user, csrf, banner: None, faults: Vec::new(), wide: false }
     }
 
     /// Names the page.

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use crate::domain::clearance::{days_after, days_before};
 use crate::error::Result;
+use crate::store::Tx;
 use crate::store::bulletin as store;
 use crate::store::bulletin::reader::{self, Reader};
+use crate::store::contractor::{self, Contractor};
 use crate::store::outbox::{self, NewLetter};
-use crate::store::{Tx, contractor};
 use crate::types::{BulletinId, ContractorId, ContractorStatus};
 
 /// The letter to a firm about bulletins its people have not read.
@@ -75,22 +76,29 @@ pub fn chase(tx: &mut Tx<'_>, patience: Patience) -> Result<u64> {
         if is_early || firm.email.is_empty() || firm.status != ContractorStatus::Active {
             continue;
         }
-        let lines: Vec<&Unread> = owed.iter().map(|(line, _)| line).collect();
-        let letter = NewLetter {
-            letter: CHASE,
-            to: &firm.email,
-            cc: "",
-            contractor: Some(firm.id),
-            user: None,
-            person: None,
-            params: json!({ "lines": lines }).to_string(),
-        };
-        outbox::put(tx, &letter)?;
-        for (_, readers) in &owed {
-            let ids: Vec<_> = readers.iter().map(|one| one.id).collect();
-            reader::chased(tx, &ids)?;
+        match tx.savepoint(|tx| write_to(tx, &firm, &owed)) {
+            Ok(()) => letters += 1,
+            Err(error) => tracing::error!(contractor = firm.id.0, %error, "a firm could not be written to"),
         }
-        letters += 1;
     }
     Ok(letters)
+}
+
+fn write_to(tx: &mut Tx<'_>, firm: &Contractor, owed: &[(Unread, Vec<Reader>)]) -> Result<()> {
+    let lines: Vec<&Unread> = owed.iter().map(|(line, _)| line).collect();
+    let letter = NewLetter {
+        letter: CHASE,
+        to: &firm.email,
+        cc: "",
+        contractor: Some(firm.id),
+        user: None,
+        person: None,
+        params: json!({ "lines": lines }).to_string(),
+    };
+    outbox::put(tx, &letter)?;
+    for (_, readers) in owed {
+        let ids: Vec<_> = readers.iter().map(|one| one.id).collect();
+        reader::chased(tx, &ids)?;
+    }
+    Ok(())
 }

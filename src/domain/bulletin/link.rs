@@ -96,7 +96,7 @@ pub fn open(tx: &mut Tx<'_>, token: &str, address: &str) -> Result<Opened<Open>>
     let (seal, now) = (tx.seal(), tx.at);
     let link = seal.fingerprint("bulletin link opened", token);
     let from = seal.fingerprint("bulletin address", &network(address));
-    if count(tx, [(&link, FREE_OF_LINK), (&from, FREE_OF_ADDRESS)])?.is_some() {
+    if count(tx, [(&from, FREE_OF_ADDRESS), (&link, FREE_OF_LINK)])?.is_some() {
         return Ok(Opened::Wait);
     }
     let Some(mut open) = find(tx, &seal, token, now)? else { return Ok(Opened::Dead) };
@@ -129,7 +129,7 @@ pub fn answer(
     let (seal, now) = (tx.seal(), tx.at);
     let link = seal.fingerprint("bulletin answered", token);
     let from = seal.fingerprint("bulletin address", &network(address));
-    if count(tx, [(&link, FREE_OF_ANSWERS), (&from, FREE_OF_ADDRESS)])?.is_some() {
+    if count(tx, [(&from, FREE_OF_ADDRESS), (&link, FREE_OF_ANSWERS)])?.is_some() {
         return Ok(Opened::Wait);
     }
     let Some(mut open) = find(tx, &seal, token, now)? else { return Ok(Opened::Dead) };

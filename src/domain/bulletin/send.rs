@@ -17,12 +17,16 @@ use crate::store::bulletin::{self as store, Bulletin};
 use crate::store::outbox::{self, NewLetter};
 use crate::store::trail::Entry;
 use crate::store::{Db, Tx};
-use crate::types::{At, BulletinId, BulletinState, ContractorId, PersonId, ReaderId, UserId, london_midnight};
+use crate::types::{
+    At, BulletinId, BulletinState, ContractorId, PersonId, ReaderId, UserId, add_months, london_midnight,
+};
 
 /// A newcomer has at least so many days.
 const NEWCOMER_DAYS: u32 = 14;
 /// A link works so many days after the day to read by.
 const LIFE_DAYS: u32 = 30;
+/// Whoever comes so long after a bulletin was published is not given it. Months.
+const NEWS_MONTHS: u32 = 12;
 /// People given a bulletin in one transaction.
 const BATCH: i64 = 200;
 /// The most links on one sheet.
@@ -53,7 +57,10 @@ pub fn spread_all(db: &Db, clock: &Clock, mut goes_on: impl FnMut() -> Result<bo
         if !goes_on()? {
             return Ok((sum, false));
         }
-        sum += spread(db, clock, UserId::SYSTEM, bulletin.id)?;
+        match spread(db, clock, UserId::SYSTEM, bulletin.id) {
+            Ok(given) => sum += given,
+            Err(error) => tracing::error!(bulletin = bulletin.id.0, %error, "a bulletin could not be given"),
+        }
     }
     Ok((sum, true))
 }
@@ -62,18 +69,28 @@ fn give(tx: &mut Tx<'_>, id: BulletinId, limit: i64) -> Result<u64> {
     let bulletin = store::find(tx, id)?;
     let (Some(read_by), BulletinState::Published) = (bulletin.read_by, bulletin.state) else { return Ok(0) };
     let today = tx.today;
-    let people = reader::newcomers(tx, &bulletin, today, limit)?;
-    if people.is_empty() {
+    let published = bulletin.published_on.unwrap_or(today);
+    if add_months(published, NEWS_MONTHS) < today {
         return Ok(0);
     }
-    let first = bulletin.published_on == Some(today);
+    let people = reader::newcomers(tx, &bulletin, today, limit)?;
+    let first = published == today;
     let due_on = if first { read_by } else { read_by.max(days_after(today, NEWCOMER_DAYS)) };
-    for person in &people {
-        let given = reader::insert(tx, id, *person, due_on, expiry(due_on))?;
-        write_to(tx, given)?;
+    let mut sum = 0;
+    for person in people {
+        let given = tx.savepoint(|tx| {
+            let given = reader::insert(tx, id, person, due_on, expiry(due_on))?;
+            write_to(tx, given)
+        });
+        match given {
+            Ok(_) => sum += 1,
+            Err(error) => tracing::error!(bulletin = id.0, person = person.0, %error, "a bulletin could not be given"),
+        }
     }
-    tx.trail(Entry::new("bulletin.give", "bulletin", id.0).new_value(&json!({ "people": people.len() })));
-    Ok(people.len() as u64)
+    if sum > 0 {
+        tx.trail(Entry::new("bulletin.give", "bulletin", id.0).new_value(&json!({ "people": sum })));
+    }
+    Ok(sum)
 }
 
 /// When a link of something due on `due_on` stops working.
@@ -173,8 +190,8 @@ pub struct Printed {
     pub expires: At,
 }
 
-/// The links of a firm's people who have not read the bulletin, those without a letter alone unless `all`, to print; an
-/// expired link is made anew.
+/// The links of a firm's people who have not read the bulletin, to print: of those without mail, or of all when the team
+/// asks for them. An expired link is made anew.
 ///
 /// # Errors
 /// `NotFound` for another's firm or a bulletin that does not reach it; `Conflict` when it is not published.
@@ -187,13 +204,14 @@ pub fn print(tx: &mut Tx<'_>, who: &Who, id: BulletinId, firm: ContractorId, all
     if bulletin.state != BulletinState::Published {
         return Err(Error::Conflict("This bulletin is withdrawn.".into()));
     }
-    let asked = Asked { firm: Some(firm), standing: Some(Standing::Unread) };
+    let all = all && may(who, Act::WriteBulletins, Subject::Register).is_ok();
+    let standing = if all { Standing::Unread } else { Standing::Unwritten };
+    let asked = Asked { firm: Some(firm), standing: Some(standing) };
     let mut printed = Vec::new();
     for (row, forename, surname, reference, _) in reader::list(tx, &bulletin, &asked, today, None, MOST_PRINTED)? {
-        if !all && row.sent_at.is_some() {
-            continue;
-        }
         let row = if row.expires_at <= tx.at { turn(tx, row, today)? } else { row };
+        let entry = Entry::new("bulletin.print_link", "bulletin", id.0);
+        tx.trail(entry.about(row.person_id).new_value(&json!({ "contractor": firm })));
         printed.push(Printed {
             person: row.person_id,
             name: format!("{forename} {surname}").trim().to_owned(),

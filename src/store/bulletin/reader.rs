@@ -44,7 +44,7 @@ pub struct Reader {
 }
 
 /// What a clearance hangs on: a mandatory bulletin that reached a person.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Row id.
     pub id: ReaderId,
@@ -54,6 +54,10 @@ pub struct Reading {
     pub due_on: NaiveDate,
     /// When it was acknowledged.
     pub acknowledged_at: Option<At>,
+    /// Codes of the roles it is for; empty for all.
+    pub roles: Vec<String>,
+    /// The firms whose people it is for; empty for all.
+    pub contractors: Vec<ContractorId>,
 }
 
 /// How a reader stands, as a list is narrowed to it.
@@ -65,6 +69,8 @@ pub enum Standing {
     Unread,
     /// Has not, and the day is over.
     Overdue,
+    /// Has not, and has had no letter or has no address for one.
+    Unwritten,
 }
 
 /// What mandatory published bulletins these people were given to read, oldest first.
@@ -77,12 +83,26 @@ pub fn of_people(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<Reading>> {
         .filter(bulletins::mandatory.eq(true))
         .filter(bulletins::state.eq(BulletinState::Published))
         .order(readers::id)
-        .select((readers::id, readers::person_id, readers::due_on, readers::acknowledged_at));
-    Ok(match people {
+        .select((
+            readers::id,
+            readers::person_id,
+            readers::due_on,
+            readers::acknowledged_at,
+            bulletins::roles,
+            bulletins::contractors,
+        ));
+    let rows: Vec<Given> = match people {
         [person] => rows.filter(readers::person_id.eq(person)).load(conn)?,
         people => rows.filter(readers::person_id.eq_any(people)).load(conn)?,
-    })
+    };
+    let read = |(id, person_id, due_on, acknowledged_at, roles, firms): Given| {
+        let (roles, contractors) = (serde_json::from_str(&roles)?, serde_json::from_str(&firms)?);
+        Ok(Reading { id, person_id, due_on, acknowledged_at, roles, contractors })
+    };
+    rows.into_iter().map(read).collect()
 }
+
+type Given = (ReaderId, PersonId, NaiveDate, Option<At>, String, String);
 
 /// Everything one person was given to read, newest first.
 ///
@@ -98,7 +118,8 @@ pub fn all_of(conn: &mut Conn, person: PersonId) -> Result<Vec<(Reader, Bulletin
 }
 
 /// Up to `limit` people of the bulletin's audience who were not given it yet: at work for a firm of it in a role of it,
-/// and neither held, refused nor gone. Somebody lapsed is among them: they may be back tomorrow.
+/// and neither refused nor gone. Somebody lapsed or held is among them: they may be back tomorrow, and their firm, which
+/// sees who was given it, must not learn from that who is held.
 ///
 /// # Errors
 /// The database's.
@@ -108,7 +129,7 @@ pub fn newcomers(conn: &mut Conn, bulletin: &Bulletin, today: NaiveDate, limit: 
     let given = readers::table
         .filter(readers::bulletin_id.eq(bulletin.id))
         .filter(readers::person_id.eq(engagements::person_id));
-    let out = [Status::Suspended, Status::Unsuitable, Status::Left];
+    let out = [Status::Unsuitable, Status::Left];
     let mut query = engagements::table
         .inner_join(standing)
         .filter(engagements::starts_on.le(today))
@@ -240,12 +261,17 @@ pub fn list(
         Some(Standing::Overdue) => {
             query.filter(sql::<Bool>("acknowledged_at IS NULL")).filter(readers::due_on.lt(today))
         }
+        Some(Standing::Unwritten) => query
+            .filter(sql::<Bool>("acknowledged_at IS NULL"))
+            .filter(readers::sent_at.is_null().or(people::email.eq(""))),
         None => query,
     };
     if let Some(after) = after {
         let name: String = readers::table
             .inner_join(people::table)
             .filter(readers::id.eq(after))
+            .filter(readers::bulletin_id.eq(bulletin.id))
+            .filter(readers::person_id.eq_any(at_work!(bulletin, today, asked.firm)))
             .select(people::sort_name)
             .first(conn)?;
         query =
@@ -267,18 +293,22 @@ pub struct Tally {
     pub read: i64,
 }
 
-/// How a bulletin stands at each firm that has readers of it at work, by name after the one named, or at one.
+/// How a bulletin stands at each firm that has readers of it at work, by name after this one, or at one.
 ///
 /// # Errors
-/// The database's.
+/// `NotFound` when there is no such firm to go on from.
 pub fn tallies(
     conn: &mut Conn,
     bulletin: &Bulletin,
     only: Option<ContractorId>,
     today: NaiveDate,
-    after: Option<&str>,
+    after: Option<ContractorId>,
     limit: i64,
 ) -> Result<Vec<Tally>> {
+    let after: Option<(ContractorId, String)> = match after {
+        Some(id) => Some((id, contractors::table.find(id).select(contractors::folded_name).first(conn)?)),
+        None => None,
+    };
     let at_work = readers::table.on(readers::person_id.eq(engagements::person_id));
     macro_rules! base {
         ($read:expr) => {{
@@ -302,8 +332,9 @@ pub fn tallies(
             if let Some(only) = only {
                 query = query.filter(contractors::id.eq(only));
             }
-            if let Some(after) = after {
-                query = query.filter(contractors::folded_name.gt(after.to_owned()));
+            if let Some((id, name)) = after.clone() {
+                let same = contractors::folded_name.eq(name.clone()).and(contractors::id.gt(id));
+                query = query.filter(contractors::folded_name.gt(name).or(same));
             }
             if $read {
                 query = query.filter(readers::acknowledged_at.is_not_null());
@@ -318,8 +349,7 @@ pub fn tallies(
     Ok(given.into_iter().map(tally).collect())
 }
 
-/// The firms after `after` that have people at work who have not read this bulletin and were not chased since `since`,
-/// with those readers.
+/// The firm's people at work who have not read this bulletin.
 ///
 /// # Errors
 /// The database's.
@@ -342,5 +372,23 @@ pub fn chased(tx: &mut Tx<'_>, ids: &[ReaderId]) -> Result<()> {
     diesel::update(readers::table.filter(readers::id.eq_any(ids)))
         .set(readers::chased_on.eq(Some(today)))
         .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// What one of two rows of a person acknowledged stays acknowledged when `from` goes into `to`.
+///
+/// # Errors
+/// The database's.
+pub fn keep_acknowledged(tx: &mut Tx<'_>, from: PersonId, to: PersonId) -> Result<()> {
+    let read: Vec<BulletinId> = readers::table
+        .filter(readers::person_id.eq(from))
+        .filter(readers::acknowledged_at.is_not_null())
+        .select(readers::bulletin_id)
+        .load(&mut **tx)?;
+    let unread = readers::table
+        .filter(readers::person_id.eq(to))
+        .filter(sql::<Bool>("acknowledged_at IS NULL"))
+        .filter(readers::bulletin_id.eq_any(read));
+    diesel::delete(unread).execute(&mut **tx)?;
     Ok(())
 }

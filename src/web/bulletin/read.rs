@@ -18,7 +18,8 @@ use crate::web::filters;
 use crate::web::form::{Choice, Typed};
 use crate::web::page::{Frame, Page};
 
-/// The address of a link's page is the link.
+/// The address of a link's page is the link: other pages learn no more than the origin, without which a browser would send
+/// the page's forms as from nowhere.
 #[derive(Responder)]
 struct Private {
     page: Page,
@@ -29,7 +30,7 @@ struct Private {
 fn page(template: &impl Template, status: Status) -> Result<Private> {
     Ok(Private {
         page: Page::with(status, template)?,
-        referrer: Header::new("Referrer-Policy", "no-referrer"),
+        referrer: Header::new("Referrer-Policy", "strict-origin"),
         robots: Header::new("X-Robots-Tag", "noindex, nofollow"),
     })
 }

@@ -68,6 +68,7 @@ struct Readers {
     firms: Vec<Choice>,
     csv: String,
     may_send: bool,
+    writes: bool,
     first: Option<String>,
     next: Option<String>,
 }
@@ -92,7 +93,7 @@ async fn readers(
     let asked = Asked { firm: asked_firm, standing: narrowed.map(|(.., standing)| standing) };
     let after = after.map(ReaderId);
     let may_send = bulletin::may_send(&viewer, asked_firm).is_ok();
-    let (staff, reach) = (viewer.is_staff(), viewer.reach());
+    let (staff, reach, writes) = (viewer.is_staff(), viewer.reach(), viewer.writes());
     let (row, title, name, lines, next, firms) = app
         .read(move |conn| {
             let row = store::find(conn, id)?;
@@ -139,6 +140,7 @@ async fn readers(
         firms: firms.into_iter().map(|(id, name)| Choice::new(id, name)).collect(),
         csv: path(&format!("/bulletins/{id}/readers.csv"), &[("firm", of_firm), ("standing", word.map(str::to_owned))]),
         may_send,
+        writes,
         first: after.map(|_| query(asked_firm, word, None)),
         next: next.map(|last| query(asked_firm, word, Some(last))),
     };

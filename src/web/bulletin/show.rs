@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::store::bulletin::reader::{Tally, tallies};
 use crate::store::bulletin::{self as store, Bulletin, Text};
 use crate::store::{Conn, contractor, user};
-use crate::types::{BulletinId, BulletinState, ContractorId, fold};
+use crate::types::{BulletinId, BulletinState, ContractorId};
 use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
@@ -163,12 +163,12 @@ async fn show(
     frame: Frame,
     id: BulletinId,
     firm: Option<i64>,
-    after: Option<&str>,
+    after: Option<i64>,
 ) -> Result<Answer> {
     let today = app.clock.today();
     let staff = viewer.is_staff();
     let firm = viewer.firm(firm.map(ContractorId).filter(|_| !staff))?;
-    let after = after.map(fold);
+    let after = after.map(ContractorId);
     let continued = after.is_some();
     let writes = viewer.writes();
     let page = app.read(move |conn| {
@@ -176,9 +176,9 @@ async fn show(
         viewer.sees(&row, firm)?;
         let texts = store::texts(conn, id)?;
         let title = texts.first().map(|text| text.title.clone()).unwrap_or_default();
-        let mut tallies = tallies(conn, &row, firm, today, after.as_deref(), PAGE + 1)?;
+        let mut tallies = tallies(conn, &row, firm, today, after, PAGE + 1)?;
         let more = cut(&mut tallies, PAGE);
-        let last = tallies.last().filter(|_| more).map(|tally| fold(&tally.name));
+        let last = tallies.last().filter(|_| more).map(|tally| tally.firm.to_string());
         let suffix = if continued { " (continued)" } else { "" };
         Ok(Show {
             frame: frame.titled(format!("Bulletin: {title}{suffix}")).wide(),

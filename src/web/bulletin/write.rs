@@ -203,6 +203,15 @@ async fn translate(
     }
 }
 
+#[post("/bulletins/<id>/languages/<code>/remove", data = "<form>")]
+async fn untranslate(officer: Officer, app: &State<App>, id: BulletinId, code: String, form: Typed) -> Result<Answer> {
+    let sent = press(app, &officer, &form, move |tx, who| {
+        bulletin::drop_language(tx, who, id, &code)?;
+        Ok(to(id))
+    });
+    Ok(sent.await?.answer("The language is removed"))
+}
+
 #[post("/bulletins/<id>/publish", data = "<form>")]
 async fn publish(officer: Officer, app: &State<App>, id: BulletinId, form: Typed) -> Result<Answer> {
     let user = officer.user;
@@ -251,5 +260,5 @@ async fn withdraw(officer: Officer, app: &State<App>, frame: Frame, id: Bulletin
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![new, create, edit, change, translating, translate, publish, withdrawing, withdraw]
+    routes![new, create, edit, change, translating, translate, untranslate, publish, withdrawing, withdraw]
 }
