@@ -6,6 +6,7 @@ mod completions;
 mod invite;
 mod leave;
 mod result;
+mod seen;
 pub(super) mod tell;
 
 use chrono::NaiveDate;
@@ -17,7 +18,9 @@ pub use invite::{invite, to_invite};
 pub use leave::after_departure;
 pub(super) use leave::join;
 pub use result::{needs_reason, record};
-pub use tell::remind;
+pub(super) use seen::firms_of;
+pub use seen::{concerns, may_cancel, register};
+pub use tell::{Reminding, remind};
 
 use super::clearance::dossiers;
 use super::letter::PlaceNews;
@@ -27,8 +30,8 @@ use crate::error::{Error, Result};
 use crate::store::booking::{self as store, Booking};
 use crate::store::session::{self, Session};
 use crate::store::trail::Entry;
-use crate::store::{Conn, Tx, course, engagement, leaving};
-use crate::types::{BookingId, BookingState, ContractorId, PersonId, Reach, SessionId, SessionState};
+use crate::store::{Conn, Tx, course, leaving, lock_people};
+use crate::types::{At, BookingId, BookingState, ContractorId, PersonId, Reach, SessionId, SessionState, long_date};
 
 /// What came of booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +45,21 @@ pub struct Booked {
 /// Books a place for somebody; when none is free, a place in the queue. They and their firm have a letter.
 ///
 /// # Errors
-/// `NotFound`, also for another firm's people; `Conflict` for somebody who has left or is booked already, and for a
-/// session that is cancelled or over.
+/// `NotFound`, also for another firm's people; `Conflict` for somebody who has left, is booked already, or has a place
+/// at that time or at another session of the course, and for a session that is cancelled, over or under way.
 pub fn book(tx: &mut Tx<'_>, who: &Who, id: SessionId, person: PersonId) -> Result<Booked> {
-    let firm = firm_for(tx, who, person)?;
     let session = session::lock(tx, id)?;
-    takes_bookings(tx, &session)?;
+    let firm = firm_for(tx, who, person, session.held_on)?;
+    takes_bookings(&session, who, tx.at, tx.today)?;
     if store::standing(tx, id, person)?.is_some() {
         return Err(Error::Conflict(store::TWICE.into()));
     }
+    clashes(tx, person, &session)?;
+    let has_begun = session.starts_at <= tx.at;
     let waits = !session::take_seat(tx, id)?;
+    if waits && has_begun {
+        return Err(Error::Conflict("This session has begun, and every place is taken.".into()));
+    }
     let row = Booking {
         id: BookingId(0),
         session_id: id,
@@ -72,82 +80,108 @@ pub fn book(tx: &mut Tx<'_>, who: &Who, id: SessionId, person: PersonId) -> Resu
     let value = json!({ "session": id, "state": row.state, "contractor": firm });
     tx.trail(Entry::new("booking.book", "booking", booking.0).about(person).new_value(&value));
     let course = course::find(tx, session.course_id)?;
-    tell::tell(tx, &row, &session, &course, if waits { PlaceNews::Waiting } else { PlaceNews::Booked })?;
+    // Who is written down at the door needs no letter.
+    if !has_begun {
+        let news = if waits { PlaceNews::Waiting } else { PlaceNews::Booked };
+        tell::tell(tx, &row, &session, &course, news, waits)?;
+    }
     Ok(Booked { id: booking, waits })
 }
 
-/// For which firm somebody is booked: the booker's own, or the only one they work for.
-fn firm_for(tx: &mut Tx<'_>, who: &Who, person: PersonId) -> Result<Option<ContractorId>> {
-    let today = tx.today;
+/// For which firm somebody is booked: the booker's own, or the only one they work for by then.
+fn firm_for(tx: &mut Tx<'_>, who: &Who, person: PersonId, held_on: NaiveDate) -> Result<Option<ContractorId>> {
+    lock_people(tx, &[person])?;
     let dossier = dossiers(tx, &[person])?.pop().ok_or(Error::NotFound)?;
-    let firms = dossier.firms(today);
-    may(who, Act::BookTraining, Subject::Person(&firms))?;
+    may(who, Act::BookTraining, Subject::Person(&dossier.firms(tx.today)))?;
     person::live(tx, person)?;
+    let has_left = || Err(Error::Conflict("This person has left by then, so they cannot be booked.".into()));
+    let firms = dossier.firms(held_on);
     let is_gone = firms.is_empty() && !dossier.engagements.is_empty() && !dossier.is_applying;
     if is_gone || leaving::standing(tx, person)?.is_some() {
-        return Err(Error::Conflict("This person has left, so they cannot be booked.".into()));
+        return has_left();
     }
     let own = firms.iter().copied().find(|firm| who.firms().contains(firm));
+    if own.is_none() && may(who, Act::RunTraining, Subject::Register).is_err() {
+        return has_left();
+    }
     let single = if let [only] = firms.as_slice() { Some(*only) } else { None };
     Ok(own.or(single))
 }
 
-/// That a session still takes bookings: it is to come or is today, and was not cancelled.
-fn takes_bookings(tx: &Tx<'_>, session: &Session) -> Result<()> {
-    if session.state == SessionState::Cancelled {
-        return Err(Error::Conflict("This session is cancelled.".into()));
+/// That a session still takes bookings of `who`: it was not cancelled and has not begun. The team writes people down on
+/// its day too, who come unannounced.
+///
+/// # Errors
+/// `Conflict` with the sentence.
+pub fn takes_bookings(session: &Session, who: &Who, now: At, today: NaiveDate) -> Result<()> {
+    let runs = may(who, Act::RunTraining, Subject::Register).is_ok();
+    if runs && session.held_on == today && session.state != SessionState::Cancelled {
+        return Ok(());
     }
-    if session.held_on < tx.today {
-        return Err(Error::Conflict("The day of this session is over.".into()));
+    to_begin(session, now, today)
+}
+
+/// That a session is still to begin.
+fn to_begin(session: &Session, now: At, today: NaiveDate) -> Result<()> {
+    let why = if session.state == SessionState::Cancelled {
+        "This session is cancelled."
+    } else if session.held_on < today {
+        "The day of this session is over."
+    } else if session.starts_at <= now {
+        "This session has begun."
+    } else {
+        return Ok(());
+    };
+    Err(Error::Conflict(why.into()))
+}
+
+/// That nobody is in two places at once, or takes two places for one course.
+fn clashes(tx: &mut Tx<'_>, person: PersonId, session: &Session) -> Result<()> {
+    for (_, other) in store::open_of(tx, &[person])? {
+        let day = long_date(other.held_on);
+        if other.starts_at < session.ends_at() && session.starts_at < other.ends_at() {
+            let why = format!("This person has a place, or waits for one, at another session at that time on {day}.");
+            return Err(Error::Conflict(why));
+        }
+        if other.course_id == session.course_id && other.starts_at > tx.at {
+            let why = format!(
+                "This person has a place at this course on {day}, or waits for one. Cancel that booking first."
+            );
+            return Err(Error::Conflict(why));
+        }
     }
     Ok(())
 }
 
-/// Whether `who` may book or cancel for the person of this booking: the team, and the firm it is for, or any of the
-/// person's when it is for none in particular.
-///
-/// # Errors
-/// `NotFound`.
-pub fn may_cancel(conn: &mut Conn, who: &Who, booking: &Booking) -> Result<()> {
-    let firms = match booking.contractor_id {
-        Some(firm) => vec![firm],
-        None => {
-            let held_on = session::find(conn, booking.session_id)?.held_on;
-            let works = engagement::of_people(conn, &[booking.person_id])?;
-            works.iter().filter(|work| works_on(work, held_on)).map(|work| work.contractor_id).collect()
-        }
-    };
-    may(who, Act::BookTraining, Subject::Person(&firms))
-}
-
-/// Cancels a booking, on the day of the session at the latest. The place falls to whoever has waited longest.
+/// Cancels a booking, before the session begins: after that there is a result to record. The place falls to whoever has
+/// waited longest.
 ///
 /// # Errors
 /// `NotFound`, also for another firm's; `Conflict` for one that was cancelled or has its result, and for a session that
-/// is over; `Invalid` at `reason`.
+/// has begun; `Invalid` at `reason`.
 pub fn cancel(tx: &mut Tx<'_>, who: &Who, id: SessionId, booking: BookingId, why: &str) -> Result<()> {
+    let session = session::lock(tx, id)?;
     let found = store::find(tx, id, booking)?;
     may_cancel(tx, who, &found)?;
-    let session = session::lock(tx, id)?;
-    takes_bookings(tx, &session)?;
+    to_begin(&session, tx.at, tx.today)?;
     let mut faults = Vec::new();
     let reason = reason::needed("reason", why, &mut faults);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    give_up(tx, &session, booking, &reason)?;
-    told(tx, &session, booking)
+    let was = give_up(tx, &session, booking, &reason)?;
+    told(tx, &session, booking, was)
 }
 
-/// Tells that a place was cancelled.
-fn told(tx: &mut Tx<'_>, session: &Session, id: BookingId) -> Result<()> {
+/// Tells that a place, or the waiting for one, was cancelled.
+fn told(tx: &mut Tx<'_>, session: &Session, id: BookingId, was: BookingState) -> Result<()> {
     let row = store::find(tx, session.id, id)?;
     let course = course::find(tx, session.course_id)?;
-    tell::tell(tx, &row, session, &course, PlaceNews::Cancelled)
+    tell::tell(tx, &row, session, &course, PlaceNews::Cancelled, was == BookingState::Waiting)
 }
 
-/// Takes a place or a place in the queue away and promotes. The caller holds the session.
-fn give_up(tx: &mut Tx<'_>, session: &Session, id: BookingId, reason: &str) -> Result<()> {
+/// Takes a place or a place in the queue away and promotes; says which it was. The caller holds the session.
+fn give_up(tx: &mut Tx<'_>, session: &Session, id: BookingId, reason: &str) -> Result<BookingState> {
     let mut row = store::find(tx, session.id, id)?;
     let had_seat = match row.state {
         BookingState::Booked => true,
@@ -164,12 +198,12 @@ fn give_up(tx: &mut Tx<'_>, session: &Session, id: BookingId, reason: &str) -> R
         session::free_seat(tx, session.id)?;
         promote(tx, session)?;
     }
-    Ok(())
+    Ok(was)
 }
 
-/// Gives free seats to those who wait, the longest first. The caller holds the session.
+/// Gives free seats to those who wait, the longest first, until the session begins. The caller holds the session.
 pub(super) fn promote(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
-    if session.held_on < tx.today || session.state == SessionState::Cancelled {
+    if session.starts_at <= tx.at || session.state == SessionState::Cancelled {
         return Ok(());
     }
     let course = course::find(tx, session.course_id)?;
@@ -181,37 +215,9 @@ pub(super) fn promote(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
         store::keep(tx, &first)?;
         let value = json!({ "session": session.id, "state": first.state });
         tx.trail(Entry::new("booking.promote", "booking", first.id.0).about(first.person_id).new_value(&value));
-        tell::tell(tx, &first, session, &course, PlaceNews::Promoted)?;
+        tell::tell(tx, &first, session, &course, PlaceNews::Promoted, false)?;
     }
     Ok(())
-}
-
-/// The lines of a session's register that `who` may see: the team all, a firm its own people's.
-///
-/// # Errors
-/// The database's.
-pub fn register(conn: &mut Conn, who: &Who, id: SessionId) -> Result<Vec<store::Line>> {
-    let lines = store::register(conn, id)?;
-    if may(who, Act::RunTraining, Subject::Register).is_ok() {
-        return Ok(lines);
-    }
-    let firms = who.firms();
-    let people: Vec<PersonId> = lines.iter().map(|line| line.booking.person_id).collect();
-    let works = engagement::of_people(conn, &people)?;
-    let held_on = session::find(conn, id)?.held_on;
-    // A firm they have left learns nothing of what comes after.
-    let own = |booking: &Booking| {
-        booking.contractor_id.is_some_and(|firm| firms.contains(&firm))
-            || works.iter().any(|one| {
-                one.person_id == booking.person_id && firms.contains(&one.contractor_id) && works_on(one, held_on)
-            })
-    };
-    Ok(lines.into_iter().filter(|line| own(&line.booking)).collect())
-}
-
-/// Whether the work has not ended by `day`.
-fn works_on(work: &engagement::Engagement, day: NaiveDate) -> bool {
-    work.ends_on.is_none_or(|end| end >= day)
 }
 
 /// The person of this reference, as far as `reach` sees.

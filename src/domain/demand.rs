@@ -8,9 +8,9 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::course::{self, Training};
 use super::permission::{Act, Subject, Who, may};
 use crate::error::Result;
-use crate::store::booking::{self as store, Need};
+use crate::store::booking::{self as store, Need, Wanted};
 use crate::store::{Conn, course as courses, session};
-use crate::types::{CourseId, CourseMode, CourseState};
+use crate::types::{CourseId, CourseMode, CourseState, SessionId};
 
 /// How many months are looked at, this one included.
 pub const MONTHS: usize = 12;
@@ -186,7 +186,25 @@ pub fn people(
     Ok(needs)
 }
 
-/// Needs of those who have no place yet.
+/// Those whom `who` sees that need a requirement most and are not at this session; no more than `limit`.
+///
+/// # Errors
+/// `NotFound`; the database's.
+pub fn neediest(
+    conn: &mut Conn,
+    who: &Who,
+    requirement: &str,
+    beside: SessionId,
+    today: NaiveDate,
+    limit: usize,
+) -> Result<Vec<Need>> {
+    may(who, Act::BookTraining, Subject::Register)?;
+    let until = month(today, MONTHS).pred_opt().unwrap_or(today);
+    let (requirement, beside, limit) = (Some(requirement), Some(beside), Some(limit));
+    store::needs(conn, &who.reach(), &Wanted { requirement, today, until, beside, uninvited: false, limit })
+}
+
+/// Needs of those who have no place in time.
 fn open(
     conn: &mut Conn,
     who: &Who,
@@ -194,10 +212,8 @@ fn open(
     until: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<Need>> {
-    let booked = store::booked_ahead(conn, today)?;
-    let mut needs = store::needs(conn, &who.reach(), requirement, today, until)?;
-    needs.retain(|need| !booked.contains(&(need.person, need.requirement.clone())));
-    Ok(needs)
+    let wanted = Wanted { requirement, today, until, beside: None, uninvited: false, limit: None };
+    store::needs(conn, &who.reach(), &wanted)
 }
 
 /// The middle of the sizes.

@@ -11,7 +11,7 @@ use super::{booking, hold, person, reason};
 use crate::error::{Error, Fault, Result};
 use crate::store::engagement::{self as store, Engagement};
 use crate::store::trail::Entry;
-use crate::store::{Tx, contractor, leaving};
+use crate::store::{Tx, contractor, leaving, session};
 use crate::types::{ContractorId, ContractorStatus, EngagementId, Origin, PersonId, Reach, add_months};
 
 /// How far ahead a first or last day may lie, in months.
@@ -118,6 +118,7 @@ pub fn end(
     why: &str,
 ) -> Result<()> {
     may(who, Act::RecordEvidence, Subject::Register)?;
+    session::lock_of(tx, &[person])?;
     let (dossier, today) = (person::dossier(tx, person)?, tx.today);
     let work = dossier.engagements.iter().find(|work| work.id == id).ok_or(Error::NotFound)?;
     let mut faults = Vec::new();

@@ -10,7 +10,7 @@ use crate::error::{Error, Fault, Result};
 use crate::store::engagement as works;
 use crate::store::leaving::{self as store, Leaving};
 use crate::store::trail::Entry;
-use crate::store::{Tx, dbs, task};
+use crate::store::{Tx, dbs, session, task};
 use crate::types::{LeavingCause, LeavingId, PersonId, long_date};
 
 /// A leaving to be.
@@ -30,6 +30,7 @@ pub struct NewLeaving {
 /// `NotFound`; `Forbidden`; `Conflict` when they have left; `Invalid` at `last_day`, `cause` or `reason`.
 pub fn leave(tx: &mut Tx<'_>, who: &Who, id: PersonId, new: &NewLeaving) -> Result<LeavingId> {
     may(who, Act::RecordEvidence, Subject::Register)?;
+    session::lock_of(tx, &[id])?;
     let (dossier, today) = (person::dossier(tx, id)?, tx.today);
     if store::standing(tx, id)?.is_some() {
         return Err(Error::Conflict("This person has left already.".into()));

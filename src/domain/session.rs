@@ -95,7 +95,8 @@ pub fn change(tx: &mut Tx<'_>, who: &Who, id: SessionId, plan: &Plan, why: &str)
         for mut place in places::in_state(tx, id, &[BookingState::Booked, BookingState::Waiting])? {
             place.reminded_on = None;
             places::keep(tx, &place)?;
-            tell::tell(tx, &place, &new, &course, PlaceNews::Moved)?;
+            let waits = place.state == BookingState::Waiting;
+            tell::tell(tx, &place, &new, &course, PlaceNews::Moved, waits)?;
         }
     }
     if new.capacity > old.capacity {
@@ -133,7 +134,7 @@ pub fn cancel(tx: &mut Tx<'_>, who: &Who, id: SessionId, why: &str) -> Result<us
         places::keep(tx, &place)?;
         let entry = Entry::new("booking.cancel", "booking", place.id.0).about(place.person_id);
         tx.trail(entry.old(&json!({ "state": was })).reason(place.reason.clone()));
-        tell::tell(tx, &place, &new, &course, PlaceNews::SessionCancelled)?;
+        tell::tell(tx, &place, &new, &course, PlaceNews::SessionCancelled, was == BookingState::Waiting)?;
     }
     Ok(many)
 }

@@ -1,21 +1,21 @@
 //! Bookings: who has a place at a session, who waits for one, what came of it, and who was invited.
 
 mod need;
-
-use std::collections::HashSet;
+mod notice;
 
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-pub use need::{Need, booked_ahead, needs};
+pub use need::{Need, Wanted, needs};
+pub use notice::{invite, invited, mark_reminded, to_remind};
 
 use super::conn::Conn;
 use super::course::Course;
 use super::db::Tx;
 use super::dialect::{each, is_duplicate};
-use super::schema::{bookings, contractors, course_invitations, courses, people, training_sessions};
+use super::schema::{bookings, contractors, courses, people, training_sessions};
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::types::{
@@ -240,50 +240,6 @@ pub fn shared(conn: &mut Conn, one: PersonId, other: PersonId) -> Result<Vec<(Se
     }
     sessions.retain(|(_, rows)| rows.len() > 1);
     Ok(sessions)
-}
-
-/// Places at sessions from `from` to `to` whose people were not reminded.
-///
-/// # Errors
-/// The database's.
-pub fn to_remind(conn: &mut Conn, from: NaiveDate, to: NaiveDate, limit: i64) -> Result<Vec<Booking>> {
-    Ok(bookings::table
-        .inner_join(training_sessions::table)
-        .filter(training_sessions::held_on.between(from, to))
-        .filter(training_sessions::state.eq(SessionState::Planned))
-        .filter(bookings::state.eq(BookingState::Booked))
-        .filter(bookings::reminded_on.is_null())
-        .order(bookings::id)
-        .limit(limit)
-        .select(Booking::as_select())
-        .load(conn)?)
-}
-
-/// Who was invited to a session.
-///
-/// # Errors
-/// The database's.
-pub fn invited(conn: &mut Conn, session: SessionId) -> Result<HashSet<PersonId>> {
-    let own = course_invitations::table.filter(course_invitations::session_id.eq(session));
-    Ok(own.select(course_invitations::person_id).load(conn)?.into_iter().collect())
-}
-
-/// Notes that somebody was invited; says whether they were not before.
-///
-/// # Errors
-/// The database's.
-pub fn invite(tx: &mut Tx<'_>, session: SessionId, person: PersonId) -> Result<bool> {
-    let key = (session, person);
-    if course_invitations::table.find(key).count().get_result::<i64>(&mut **tx)? > 0 {
-        return Ok(false);
-    }
-    let row = (
-        course_invitations::session_id.eq(session),
-        course_invitations::person_id.eq(person),
-        course_invitations::invited_on.eq(tx.today),
-    );
-    diesel::insert_into(course_invitations::table).values(row).execute(&mut **tx)?;
-    Ok(true)
 }
 
 /// Whether any of these firms has, or had, this person: as [`super::person::find`] sees it.

@@ -262,7 +262,8 @@ pub fn capacities(conn: &mut Conn) -> Result<Vec<(String, i32)>> {
         .load(conn)?)
 }
 
-/// Holds every session these people have a place or wait at, lowest id first.
+/// Holds every session these people have a place or wait at, lowest id first. Sessions are held before people,
+/// everywhere: two who took them in other orders would wait for each other for ever.
 ///
 /// # Errors
 /// The database's.

@@ -11,7 +11,7 @@ use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::{booking, demand};
 use crate::error::{Error, Result};
 use crate::store::booking as store;
-use crate::types::{BookingId, BookingState, PersonId, Reach, SessionId, SessionState, long_date};
+use crate::types::{BookingId, BookingState, PersonId, Reach, SessionId, long_date};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
@@ -44,17 +44,12 @@ struct Cancel<'a> {
 }
 
 async fn new_page(app: &App, who: &Who, frame: Frame, id: SessionId, form: &Typed) -> Result<Answer> {
-    let (today, asker) = (app.clock.today(), who.clone());
+    let (today, now, asker) = (app.clock.today(), app.clock.now(), who.clone());
     let (head, needs) = app
         .read(move |conn| {
-            let head = Head::read(conn, id, today)?;
-            if head.session.state == SessionState::Cancelled || head.session.held_on < today {
-                return Err(Error::Conflict("This session is over or cancelled.".into()));
-            }
-            let mut needs = demand::people(conn, &asker, &head.course.requirement, None, today)?;
-            let here = store::register(conn, id)?;
-            needs.retain(|need| !here.iter().any(|line| line.booking.person_id == need.person));
-            needs.truncate(OFFERED);
+            let head = Head::read(conn, &asker, id, today)?;
+            booking::takes_bookings(&head.session, &asker, now, today)?;
+            let needs = demand::neediest(conn, &asker, &head.course.requirement, id, today, OFFERED)?;
             Ok((head, needs))
         })
         .await?;
@@ -125,7 +120,7 @@ async fn cancel_page(
         .read(move |conn| {
             let row = store::find(conn, id, booking)?;
             booking::may_cancel(conn, &asker, &row)?;
-            let head = Head::read(conn, id, today)?;
+            let head = Head::read(conn, &asker, id, today)?;
             let line = store::register(conn, id)?.into_iter().find(|line| line.booking.id == booking);
             match line {
                 Some(line) if matches!(line.booking.state, BookingState::Booked | BookingState::Waiting) => {

@@ -137,9 +137,19 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The session, for whoever may know of it: a firm sees those that are not cancelled, and those of its people.
-    pub(super) fn read(conn: &mut Conn, id: SessionId, today: NaiveDate) -> Result<Head> {
-        let session = store::find(conn, id)?;
+    /// The session, for whoever may know of it: a firm sees those that are not cancelled, and why one moved only where
+    /// it has people.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub(super) fn read(conn: &mut Conn, who: &Who, id: SessionId, today: NaiveDate) -> Result<Head> {
+        let mut session = store::find(conn, id)?;
+        if !runs(who) && booking::register(conn, who, id)?.is_empty() {
+            if session.state == SessionState::Cancelled {
+                return Err(Error::NotFound);
+            }
+            session.reason.clear();
+        }
         let course = course::find(conn, session.course_id)?;
         Ok(Head { state: sessions::title(&session, today), session, course })
     }
@@ -179,17 +189,16 @@ struct Show {
 async fn show(booker: Booker, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
     let (today, now) = (app.clock.today(), app.clock.now());
     let page = app.read(move |conn| {
-        let head = Head::read(conn, id, today)?;
+        let head = Head::read(conn, &booker, id, today)?;
         let runs = runs(&booker);
         let lines = booking::register(conn, &booker, id)?;
         let session = &head.session;
-        if !runs && session.state == SessionState::Cancelled && lines.is_empty() {
-            return Err(Error::NotFound);
-        }
         let open = session.state != SessionState::Cancelled && session.held_on >= today;
         let mut places = Vec::with_capacity(lines.len());
         for line in lines {
-            let is_open = open && matches!(line.booking.state, BookingState::Booked | BookingState::Waiting);
+            let is_open = open
+                && now < session.starts_at
+                && matches!(line.booking.state, BookingState::Booked | BookingState::Waiting);
             let may_cancel = is_open && booking::may_cancel(conn, &booker, &line.booking).is_ok();
             places.push(Place { line, may_cancel });
         }
@@ -197,7 +206,7 @@ async fn show(booker: Booker, app: &State<App>, frame: Frame, id: SessionId) -> 
             places.into_iter().partition(|place| place.line.booking.state == BookingState::Waiting);
         let ways = Ways {
             runs,
-            books: open,
+            books: booking::takes_bookings(session, &booker, now, today).is_ok(),
             changes: runs && open && session.state == SessionState::Planned,
             marks: runs && session.state != SessionState::Cancelled && now >= session.starts_at,
         };

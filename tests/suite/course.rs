@@ -6,7 +6,7 @@ use chaperone::error::Error;
 use chaperone::store::evidence;
 use chaperone::types::{Access, CourseMode, ItemState};
 
-use crate::support::account::{active, grant};
+use crate::support::account::{active, clock, grant};
 use crate::support::browser::Browser;
 use crate::support::database::day;
 use crate::support::register::{ASSISTANT, faults, fill};
@@ -50,7 +50,7 @@ fn a_file_of_completions_is_taken_row_by_row_and_once() {
                 C000001,Smith,2026-11-19,\n\
                 C000001,Okafor,tomorrow,\n\
                 C000001,Okafor,2027-01-01,\n";
-    let take = |file: &str| council.act_if(who, |tx| complete(tx, who, id, file.as_bytes()));
+    let take = |file: &str| complete(&council.test.db, &clock(), who, id, file.as_bytes());
     let done = take(file).unwrap();
     assert_eq!((done.taken, done.known), (1, 0));
     let bad: Vec<_> = done.bad.iter().map(|row| (row.line, row.column)).collect();
@@ -63,7 +63,25 @@ fn a_file_of_completions_is_taken_row_by_row_and_once() {
     assert_eq!(before, after);
     assert_eq!(after.1.last().unwrap().valid_from, Some(day("2026-11-20")));
     assert!(matches!(take("name,day\n"), Err(Error::Invalid(_))));
-    let in_a_room = council.act_if(who, |tx| complete(tx, who, school.course, file.as_bytes()));
+    let in_a_room = complete(&council.test.db, &clock(), who, school.course, file.as_bytes());
     assert!(matches!(in_a_room, Err(Error::Conflict(_))));
+    council.is_sound();
+}
+
+#[test]
+fn a_broken_upload_is_told_at_its_field_and_a_long_file_is_taken_whole() {
+    let school = School::of(5);
+    let (council, who) = (&school.council, &school.council.officer);
+    let id = council.act(who, |tx| course::add(tx, who, &details("SG1-E", CourseMode::Elearning))).unwrap();
+    let lines: String = (0..250).map(|n| format!("C9{n:05},Nobody,2026-11-20\n")).collect();
+    let file = format!("reference,surname,completed_on\n{lines}C000001,Okafor,2026-11-20\n");
+    let done = complete(&council.test.db, &clock(), who, id, file.as_bytes()).unwrap();
+    assert_eq!((done.taken, done.bad.len(), done.bad[249].line), (1, 250, 251));
+    active(&council.test, "of@council.example.org", &[grant(Access::Officer)]);
+    let browser = Browser::new(&council.test);
+    browser.sign_in("of@council.example.org");
+    let bare = browser.send(&format!("/courses/{id}/completions"), &[("csrf", "none")]);
+    assert_eq!(bare.status.code, 422);
+    assert!(bare.body.contains("Select a file of 2 MB or less"));
     council.is_sound();
 }

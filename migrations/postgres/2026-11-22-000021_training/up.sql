@@ -61,3 +61,6 @@ CREATE TABLE course_invitations (
     PRIMARY KEY (session_id, person_id)
 );
 CREATE INDEX course_invitations_person ON course_invitations (person_id);
+
+-- What people need in training, by when.
+CREATE INDEX clearance_items_training ON clearance_items (requirement, due_on) WHERE kind = 'training';

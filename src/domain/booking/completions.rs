@@ -3,19 +3,23 @@
 
 use chrono::NaiveDate;
 
+use crate::clock::Clock;
 use crate::domain::clearance::dossiers;
+use crate::domain::command;
 use crate::domain::evidence::{self, Answers, Asked};
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::error::{Error, Result};
-use crate::store::Tx;
 use crate::store::course::{self, Course};
 use crate::store::person::{self, Person};
+use crate::store::{Db, Tx};
 use crate::types::{CourseId, CourseMode, Kind, fold, parse_date};
 
 /// The largest file that is read.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// The most rows of one file.
 const MAX_ROWS: usize = 5_000;
+/// Rows taken in one transaction.
+const BATCH: usize = 100;
 const COLUMNS: [&str; 3] = ["reference", "surname", "completed_on"];
 
 /// A row that was not taken.
@@ -40,16 +44,35 @@ pub struct Completions {
     pub bad: Vec<BadRow>,
 }
 
-/// Takes the good rows of a file.
+/// A row as the file has it: its line, and its columns in their order.
+struct Row {
+    line: usize,
+    cells: Option<[String; 4]>,
+}
+
+/// Takes the good rows of a file, some at a time so that others write in between; what was taken before a failure is
+/// known when the file comes again.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for a course given in a room; `Invalid` at `file` for one that is no such file.
-pub fn complete(tx: &mut Tx<'_>, who: &Who, id: CourseId, file: &[u8]) -> Result<Completions> {
+pub fn complete(db: &Db, clock: &Clock, who: &Who, id: CourseId, file: &[u8]) -> Result<Completions> {
     may(who, Act::RunTraining, Subject::Register)?;
-    let course = course::find(tx, id)?;
+    let course = db.read(|conn| course::find(conn, id))?;
     if course.mode != CourseMode::Elearning {
         return Err(Error::Conflict("This course has sessions: record its results there.".into()));
     }
+    let mut done = Completions::default();
+    for some in rows(file)?.chunks(BATCH) {
+        let taken = command::run_if_needed(db, who.user, clock, |tx| batch(tx, who, &course, some))?;
+        done.taken += taken.taken;
+        done.known += taken.known;
+        done.bad.extend(taken.bad);
+    }
+    Ok(done)
+}
+
+/// The rows of a file.
+fn rows(file: &[u8]) -> Result<Vec<Row>> {
     let text = std::str::from_utf8(file).map_err(|_| Error::invalid("file", "The file must be CSV in UTF-8"))?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -61,20 +84,29 @@ pub fn complete(tx: &mut Tx<'_>, who: &Who, id: CourseId, file: &[u8]) -> Result
     if !missing.is_empty() {
         return Err(Error::invalid("file", format!("The file has no column {}", missing.join(", "))));
     }
-    let places = [Some("reference"), Some("surname"), Some("completed_on"), Some("certificate")]
-        .map(|name| name.and_then(place));
-    let mut done = Completions::default();
+    let places = ["reference", "surname", "completed_on", "certificate"].map(place);
+    let mut rows = Vec::new();
     for (at, record) in reader.records().enumerate() {
         if at >= MAX_ROWS {
             return Err(Error::invalid("file", format!("The file has more than {MAX_ROWS} rows: split it")));
         }
-        let line = at + 2;
-        let Ok(record) = record else {
+        let cell = |record: &csv::StringRecord, place: Option<usize>| {
+            place.and_then(|at| record.get(at)).unwrap_or_default().to_owned()
+        };
+        rows.push(Row { line: at + 2, cells: record.ok().map(|record| places.map(|place| cell(&record, place))) });
+    }
+    Ok(rows)
+}
+
+fn batch(tx: &mut Tx<'_>, who: &Who, course: &Course, rows: &[Row]) -> Result<Completions> {
+    let mut done = Completions::default();
+    for Row { line, cells } in rows {
+        let line = *line;
+        let Some(cells) = cells else {
             done.bad.push(BadRow { line, column: "reference", wrong: "This row cannot be read".into() });
             continue;
         };
-        let [reference, surname, on, number] = places.map(|place| place.and_then(|at| record.get(at)).unwrap_or(""));
-        match take(tx, who, &course, [reference, surname, on, number])? {
+        match take(tx, who, course, cells.each_ref().map(String::as_str))? {
             Ok(true) => done.taken += 1,
             Ok(false) => done.known += 1,
             Err((column, wrong)) => done.bad.push(BadRow { line, column, wrong }),

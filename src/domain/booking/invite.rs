@@ -7,7 +7,7 @@ use super::tell;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::session as sessions;
 use crate::error::{Error, Result};
-use crate::store::booking::{self as store, Need};
+use crate::store::booking::{self as store, Need, Wanted};
 use crate::store::course;
 use crate::store::session::{self, Session};
 use crate::store::trail::Entry;
@@ -17,7 +17,7 @@ use crate::types::{Reach, SessionId};
 /// How far ahead somebody's need may lie.
 const AHEAD: Months = Months::new(12);
 
-/// Who would be invited to a session, in order of need: people without a place at any session of what it teaches, not
+/// Who would be invited to a session, in order of need: people without a place in time at any session of what it teaches, not
 /// invited to it yet, no more than there are seats free.
 ///
 /// # Errors
@@ -25,17 +25,15 @@ const AHEAD: Months = Months::new(12);
 pub fn to_invite(conn: &mut Conn, session: &Session, today: NaiveDate) -> Result<Vec<Need>> {
     let course = course::find(conn, session.course_id)?;
     let until = today.checked_add_months(AHEAD).unwrap_or(today);
-    let mut needs = store::needs(conn, &Reach::Everyone, Some(&course.requirement), today, until)?;
-    let booked = store::booked_ahead(conn, today)?;
-    let invited = store::invited(conn, session.id)?;
-    let here: Vec<_> = store::register(conn, session.id)?.into_iter().map(|line| line.booking.person_id).collect();
-    needs.retain(|need| {
-        !booked.contains(&(need.person, need.requirement.clone()))
-            && !invited.contains(&need.person)
-            && !here.contains(&need.person)
-    });
-    needs.truncate(usize::try_from(session.free()).unwrap_or(0));
-    Ok(needs)
+    let wanted = Wanted {
+        requirement: Some(&course.requirement),
+        today,
+        until,
+        beside: Some(session.id),
+        uninvited: true,
+        limit: Some(usize::try_from(session.free()).unwrap_or(0)),
+    };
+    store::needs(conn, &Reach::Everyone, &wanted)
 }
 
 /// Invites them; says how many.

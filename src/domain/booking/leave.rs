@@ -4,30 +4,51 @@ use std::cmp::Reverse;
 
 use serde_json::json;
 
+use super::seen::lasts;
 use super::{give_up, told};
 use crate::error::Result;
 use crate::store::booking::{self as store, Booking};
 use crate::store::session::{self, Session};
 use crate::store::trail::Entry;
 use crate::store::{Tx, engagement};
-use crate::types::{BookingState, PersonId};
+use crate::types::{BookingId, BookingState, ContractorId, PersonId, SessionId};
 
-/// Cancels what somebody has booked for days on which they work for nobody any more.
+/// Cancels what somebody has booked for days on which they work for nobody any more. What is kept is for the one firm
+/// they still work for, or for none in particular, so that the firm they leave reads it no more. The caller holds the
+/// sessions.
 ///
 /// # Errors
 /// The database's.
 pub fn after_departure(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     let works = engagement::of_people(tx, &[person])?;
-    let today = tx.today;
     for (booking, session) in store::open_of(tx, &[person])? {
-        let works_then = works.iter().any(|work| work.ends_on.is_none_or(|end| end >= session.held_on));
-        if session.held_on >= today && !works_then {
+        if session.starts_at <= tx.at {
+            continue;
+        }
+        let then = works.iter().filter(|work| lasts(work, session.held_on));
+        let mut firms: Vec<ContractorId> = then.map(|work| work.contractor_id).collect();
+        firms.sort_unstable();
+        firms.dedup();
+        if firms.is_empty() {
             let session = session::lock(tx, session.id)?;
-            give_up(tx, &session, booking.id, "They no longer work on that day")?;
-            told(tx, &session, booking.id)?;
+            let was = give_up(tx, &session, booking.id, "They no longer work on that day")?;
+            told(tx, &session, booking.id, was)?;
+        } else if booking.contractor_id.is_none_or(|firm| !firms.contains(&firm)) {
+            let single = if let [only] = firms.as_slice() { Some(*only) } else { None };
+            if single != booking.contractor_id {
+                hand_over(tx, session.id, booking.id, single)?;
+            }
         }
     }
     Ok(())
+}
+
+fn hand_over(tx: &mut Tx<'_>, session: SessionId, id: BookingId, firm: Option<ContractorId>) -> Result<()> {
+    session::lock(tx, session)?;
+    let row = store::find(tx, session, id)?;
+    let entry = Entry::new("booking.hand_over", "booking", id.0).about(row.person_id);
+    tx.trail(entry.old(&json!({ "contractor": row.contractor_id })).new_value(&json!({ "contractor": firm })));
+    store::keep(tx, &Booking { contractor_id: firm, ..row })
 }
 
 /// Before two rows become one: where both are booked for one session, the booking that says less is cancelled.

@@ -88,7 +88,7 @@ pub fn record(
         session::keep(tx, &Session { state, ..session.clone() })?;
     }
     if result == BookingState::NoShow {
-        tell::tell(tx, &row, &session, &course, PlaceNews::NoShow)?;
+        tell::tell(tx, &row, &session, &course, PlaceNews::NoShow, false)?;
     }
     Ok(true)
 }

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
+use super::seen::{firms_of, lasts};
 use crate::domain::letter::{COURSE_INVITATION, CourseInvitationParams, PlaceNews, PlaceParams, TRAINING_PLACE};
 use crate::domain::outbox::private_mail;
 use crate::error::Result;
@@ -12,21 +13,24 @@ use crate::store::outbox::{self, NewLetter};
 use crate::store::session::{self, Session};
 use crate::store::task::{self, NewTask};
 use crate::store::{Tx, contractor, engagement, leaving};
-use crate::types::{ContractorId, ContractorStatus, LeavingCause, PersonId};
+use crate::types::{BookingId, ContractorId, ContractorStatus, LeavingCause, PersonId, SessionId};
 
-/// Writes to the person, when they have an address of their own, and to the firm.
+/// Writes to the person, when they have an address of their own, and to the firms it is for; `waits` of a place in the
+/// queue.
 pub(in crate::domain) fn tell(
     tx: &mut Tx<'_>,
     booking: &Booking,
     session: &Session,
     course: &Course,
     news: PlaceNews,
+    waits: bool,
 ) -> Result<()> {
     let params = PlaceParams {
         booking: booking.id,
         session: session.id,
         moves: session.moves,
         news,
+        waits,
         course: course.title.clone(),
         starts_at: session.starts_at,
         minutes: session.minutes,
@@ -39,7 +43,13 @@ pub(in crate::domain) fn tell(
             _ => String::new(),
         },
     };
-    write(tx, TRAINING_PLACE, booking.person_id, booking.contractor_id, &params)
+    let works = engagement::of_people(tx, &[booking.person_id])?;
+    let firms = match booking.contractor_id {
+        // The firm they leave strikes out what it booked for them.
+        Some(firm) if news == PlaceNews::Cancelled => vec![firm],
+        _ => firms_of(booking, &works, session.held_on),
+    };
+    write(tx, TRAINING_PLACE, booking.person_id, &firms, &params)
 }
 
 /// Asks somebody to come.
@@ -58,14 +68,17 @@ pub(super) fn invite(
         minutes: session.minutes,
         place: session.place(),
     };
-    write(tx, COURSE_INVITATION, person, None, &params)
+    let (works, today) = (engagement::of_people(tx, &[person])?, tx.today);
+    let firms: Vec<ContractorId> =
+        works.iter().filter(|work| lasts(work, today)).map(|work| work.contractor_id).collect();
+    write(tx, COURSE_INVITATION, person, &firms, &params)
 }
 
 fn write(
     tx: &mut Tx<'_>,
     letter: &'static str,
     person: PersonId,
-    firm: Option<ContractorId>,
+    firms: &[ContractorId],
     params: &impl Serialize,
 ) -> Result<()> {
     if leaving::standing(tx, person)?.is_some_and(|left| left.cause == LeavingCause::Deceased) {
@@ -81,15 +94,7 @@ fn write(
     if let Some(to) = private_mail(tx, person)? {
         put(tx, &to, None)?;
     }
-    let firms: Vec<ContractorId> = match firm {
-        Some(firm) => vec![firm],
-        None => {
-            let works = engagement::of_people(tx, &[person])?;
-            let current = works.iter().filter(|work| work.ends_on.is_none_or(|end| end >= today));
-            current.map(|work| work.contractor_id).collect()
-        }
-    };
-    for firm in contractor::by_ids(tx, &firms)? {
+    for firm in contractor::by_ids(tx, firms)? {
         if firm.status == ContractorStatus::Active && !firm.email.is_empty() {
             put(tx, &firm.email, Some(firm.id))?;
         }
@@ -109,22 +114,48 @@ fn write(
     Ok(())
 }
 
-/// Reminds those with a place at a session within `lead_days`, each once; says how many.
+/// What came of reminding a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reminding {
+    /// People reminded.
+    pub reminded: u64,
+    /// Bookings that failed; they cost nobody else their letter.
+    pub failed: u64,
+    /// The last booking looked at; none when none was left.
+    pub last: Option<BookingId>,
+}
+
+/// Reminds those with a place at a session within `lead_days`, each once, a batch of them after the booking named; each
+/// under a savepoint.
 ///
 /// # Errors
 /// The database's.
-pub fn remind(tx: &mut Tx<'_>, lead_days: u32, limit: i64) -> Result<usize> {
+pub fn remind(tx: &mut Tx<'_>, lead_days: u32, after: Option<BookingId>, limit: i64) -> Result<Reminding> {
     let today = tx.today;
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
-    let last = today.checked_add_days(Days::new(lead_days.into())).unwrap_or(today);
-    let rows = store::to_remind(tx, tomorrow, last, limit)?;
-    let many = rows.len();
-    for mut row in rows {
-        let session = session::find(tx, row.session_id)?;
-        let course = course::find(tx, session.course_id)?;
-        row.reminded_on = Some(today);
-        store::keep(tx, &row)?;
-        tell(tx, &row, &session, &course, PlaceNews::Reminder)?;
+    let until = today.checked_add_days(Days::new(lead_days.into())).unwrap_or(today);
+    let rows = store::to_remind(tx, (tomorrow, until), after, limit)?;
+    let mut done = Reminding { last: rows.last().map(|(_, id)| *id), ..Reminding::default() };
+    for (session, id) in rows {
+        match tx.savepoint(|tx| remind_one(tx, session, id)) {
+            Ok(true) => done.reminded += 1,
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(booking = id.0, %error, "somebody could not be reminded of training");
+                done.failed += 1;
+            }
+        }
     }
-    Ok(many)
+    Ok(done)
+}
+
+/// Reminds of one place, unless it was given up or reminded of meanwhile.
+fn remind_one(tx: &mut Tx<'_>, session: SessionId, id: BookingId) -> Result<bool> {
+    if !store::mark_reminded(tx, id)? {
+        return Ok(false);
+    }
+    let (row, session) = (store::find(tx, session, id)?, session::find(tx, session)?);
+    let course = course::find(tx, session.course_id)?;
+    tell(tx, &row, &session, &course, PlaceNews::Reminder, false)?;
+    Ok(true)
 }

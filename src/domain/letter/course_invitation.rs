@@ -38,6 +38,8 @@ pub struct CourseInvitation {
     pub person: String,
     /// The firm that reads it; empty for the person themselves.
     pub firm: String,
+    /// The day of writing.
+    pub today: NaiveDate,
     /// What is told.
     pub told: CourseInvitationParams,
 }
@@ -58,6 +60,7 @@ impl CourseInvitation {
             _ => (format!("{}’s", self.person), format!("{} needs", self.person)),
         };
         match self.told.due_on {
+            Some(day) if day < self.today => format!("{has} training of this kind ran out on {}.", date(day)),
             Some(day) => format!("{has} training of this kind serves until {}.", date(day)),
             None => format!("{needs} this training, and none is on record."),
         }

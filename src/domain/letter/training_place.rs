@@ -45,6 +45,9 @@ pub struct PlaceParams {
     pub moves: i32,
     /// What is told now.
     pub news: PlaceNews,
+    /// Whether they wait, or waited, for a place: then there is nothing to come to.
+    #[serde(default)]
+    pub waits: bool,
     /// The course.
     pub course: String,
     /// When.
@@ -83,7 +86,7 @@ impl PlaceParams {
     pub fn calendar(&self, sender: &Sender, to: &str, written_at: At) -> Option<Enclosure> {
         let cancelled = matches!(self.news, PlaceNews::Cancelled | PlaceNews::SessionCancelled);
         let is_place = matches!(self.news, PlaceNews::Booked | PlaceNews::Promoted | PlaceNews::Moved);
-        if !is_place && !cancelled {
+        if self.waits || (!is_place && !cancelled) {
             return None;
         }
         let meeting = Meeting {
@@ -115,6 +118,8 @@ impl TrainingPlace {
     fn subject(&self) -> String {
         let day = date(in_london(self.told.starts_at.utc()));
         match self.told.news {
+            PlaceNews::Moved if self.told.waits => format!("Training moved to {day}: on the waiting list"),
+            PlaceNews::Cancelled if self.told.waits => format!("Training on {day}: off the waiting list"),
             PlaceNews::Booked => format!("Training booked for {day}"),
             PlaceNews::Waiting => format!("Training on {day}: on the waiting list"),
             PlaceNews::Promoted => format!("A place at the training on {day}"),
@@ -137,6 +142,16 @@ impl TrainingPlace {
             (format!("{name} has"), format!("{name}’s"), format!("{name} is"), name.clone())
         };
         match self.told.news {
+            PlaceNews::Moved if self.told.waits => format!(
+                "{course} has moved: it is now on {when}. {waits} on the waiting list still, and we will write when a \
+                 place falls free. Until then there is no place to come to."
+            ),
+            PlaceNews::Cancelled if self.told.waits => {
+                format!("{waits} on the waiting list for {course} on {when} no more.")
+            }
+            PlaceNews::SessionCancelled if self.told.waits => {
+                format!("{course} on {when} is cancelled, and its waiting list with it: please book another day.")
+            }
             PlaceNews::Booked => format!("{has} a place at {course} on {when}."),
             PlaceNews::Waiting => format!(
                 "Every place at {course} on {when} is taken. {waits} on the waiting list, and we will write when a \
@@ -157,7 +172,11 @@ impl TrainingPlace {
 
     /// Whether the letter says where to come and what to bring.
     fn is_joining(&self) -> bool {
-        matches!(self.told.news, PlaceNews::Booked | PlaceNews::Promoted | PlaceNews::Moved | PlaceNews::Reminder)
+        !self.told.waits
+            && matches!(
+                self.told.news,
+                PlaceNews::Booked | PlaceNews::Promoted | PlaceNews::Moved | PlaceNews::Reminder
+            )
     }
 
     fn is_no_show(&self) -> bool {

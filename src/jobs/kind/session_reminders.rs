@@ -8,17 +8,22 @@ use crate::jobs::spec::SessionReminders;
 
 pub(super) fn run(shift: &Shift<'_>, params: &SessionReminders) -> Result<Outcome> {
     let office = shift.office;
-    let (mut done, mut goes_on) = (0, true);
+    let (mut whole, mut after, mut goes_on) = (Outcome::default(), None, true);
     while goes_on {
         if !shift.goes_on()? {
-            let outcome = Outcome { done, detail: format!("{done} people reminded"), ..Outcome::default() };
-            return Ok(cut_short(outcome));
+            return Ok(cut_short(said(whole)));
         }
         let some = command::write_untrailed(&office.db, &office.clock, |tx| {
-            booking::remind(tx, params.lead_days, shift.spec.batch.into())
+            booking::remind(tx, params.lead_days, after, shift.spec.batch.into())
         })?;
-        done += some as u64;
-        goes_on = some > 0;
+        whole.done += some.reminded;
+        whole.failed += some.failed;
+        after = some.last;
+        goes_on = some.last.is_some();
     }
-    Ok(Outcome { done, detail: format!("{done} people reminded"), ..Outcome::default() })
+    Ok(said(whole))
+}
+
+fn said(whole: Outcome) -> Outcome {
+    Outcome { detail: format!("{} people reminded, {} failed", whole.done, whole.failed), ..whole }
 }

@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer};
 
 use crate::error::Result;
 use crate::store::Conn;
-use crate::store::schema::{bookings, clearance_items, clearances, courses, engagements, people, training_sessions};
-use crate::types::{BookingState, ItemState, Kind, PersonId, Reach, SessionState, Status};
+use crate::store::schema::{
+    bookings, clearance_items, clearances, course_invitations, courses, engagements, people, training_sessions,
+};
+use crate::types::{BookingState, ItemState, PersonId, Reach, SessionId, SessionState, Status};
 
 /// What somebody needs, in whichever of their roles asks it first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,29 +33,62 @@ pub struct Need {
 
 type Row = (PersonId, String, ItemState, Option<NaiveDate>, String, String, String, String);
 
-/// What people who have neither left nor been refused need by `until`, of one requirement or all, each person and
-/// requirement once: the earliest day of their roles, and nothing held before any day.
+/// Which needs are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Of one requirement, or of all.
+    pub requirement: Option<&'a str>,
+    /// The day that asks.
+    pub today: NaiveDate,
+    /// The last day on which they fall due.
+    pub until: NaiveDate,
+    /// Leaves out who has a place at this session, or waits for one.
+    pub beside: Option<SessionId>,
+    /// Leaves out who was invited to that session.
+    pub uninvited: bool,
+    /// No more than so many, those in most need.
+    pub limit: Option<usize>,
+}
+
+/// In how many roles one person works at the most, for the limit of what is read.
+const ROLES: usize = 4;
+
+/// What people who have neither left nor been refused need and have no place for, each person and requirement once: the
+/// earliest day of their roles, and nothing held before any day. A place serves when the session is in time; for what
+/// has run out or is missing, any to come is.
 ///
 /// # Errors
 /// The database's.
-pub fn needs(
-    conn: &mut Conn,
-    reach: &Reach,
-    requirement: Option<&str>,
-    today: NaiveDate,
-    until: NaiveDate,
-) -> Result<Vec<Need>> {
+pub fn needs(conn: &mut Conn, reach: &Reach, wanted: &Wanted<'_>) -> Result<Vec<Need>> {
+    if *reach == Reach::Nobody || wanted.limit == Some(0) {
+        return Ok(Vec::new());
+    }
+    let Wanted { today, until, .. } = *wanted;
     let standing = clearances::table
         .on(clearances::person_id.eq(clearance_items::person_id).and(clearances::role.eq(clearance_items::role)));
+    let is_in_time = clearance_items::state
+        .eq(ItemState::Missing)
+        .or(clearance_items::due_on.le(today))
+        .or(training_sessions::held_on.nullable().le(clearance_items::due_on));
+    let served = bookings::table
+        .inner_join(training_sessions::table.inner_join(courses::table))
+        .filter(bookings::person_id.eq(clearance_items::person_id))
+        .filter(courses::requirement.eq(clearance_items::requirement))
+        .filter(bookings::state.eq(BookingState::Booked))
+        .filter(training_sessions::state.ne(SessionState::Cancelled))
+        .filter(training_sessions::held_on.ge(today))
+        .filter(is_in_time);
     let mut query = clearance_items::table
         .inner_join(standing)
         .inner_join(people::table)
-        .filter(clearance_items::kind.eq(Kind::Training))
+        // Literally, so that SQLite sees the partial index.
+        .filter(sql::<Bool>("clearance_items.kind = 'training'"))
         .filter(clearances::status.ne_all([Status::Left, Status::Unsuitable]))
         .filter(clearance_items::state.ne(ItemState::NotRequired))
         .filter(clearance_items::due_on.le(until).or(clearance_items::state.eq(ItemState::Missing)))
+        .filter(not(exists(served)))
         .into_boxed();
-    if let Some(code) = requirement {
+    if let Some(code) = wanted.requirement {
         query = query.filter(clearance_items::requirement.eq(code.to_owned()));
     }
     if let Reach::Firms(firms) = reach {
@@ -60,8 +97,20 @@ pub fn needs(
             .filter(engagements::ends_on.is_null().or(engagements::ends_on.ge(today)));
         query = query.filter(clearance_items::person_id.eq_any(own.select(engagements::person_id)));
     }
-    if *reach == Reach::Nobody {
-        return Ok(Vec::new());
+    if let Some(session) = wanted.beside {
+        let here = bookings::table
+            .filter(bookings::session_id.eq(session))
+            .filter(bookings::state.ne(BookingState::Cancelled));
+        query = query.filter(clearance_items::person_id.ne_all(here.select(bookings::person_id)));
+        if wanted.uninvited {
+            let asked = course_invitations::table.filter(course_invitations::session_id.eq(session));
+            query = query.filter(clearance_items::person_id.ne_all(asked.select(course_invitations::person_id)));
+        }
+    }
+    if let Some(limit) = wanted.limit {
+        let held = sql::<Integer>("CASE WHEN clearance_items.state = 'missing' THEN 0 ELSE 1 END");
+        let order = (clearance_items::requirement, held, clearance_items::due_on, people::sort_name, people::id);
+        query = query.order(order).limit(i64::try_from(limit * ROLES).unwrap_or(i64::MAX));
     }
     let rows: Vec<Row> = query
         .select((
@@ -91,20 +140,6 @@ pub fn needs(
     });
     let mut seen = HashSet::new();
     needs.retain(|need| seen.insert((need.person, need.requirement.clone())));
+    needs.truncate(wanted.limit.unwrap_or(usize::MAX));
     Ok(needs)
-}
-
-/// Who has a place at a session that is to come, and for which requirement.
-///
-/// # Errors
-/// The database's.
-pub fn booked_ahead(conn: &mut Conn, today: NaiveDate) -> Result<HashSet<(PersonId, String)>> {
-    let rows: Vec<(PersonId, String)> = bookings::table
-        .inner_join(training_sessions::table.inner_join(courses::table))
-        .filter(bookings::state.eq(BookingState::Booked))
-        .filter(training_sessions::state.ne(SessionState::Cancelled))
-        .filter(training_sessions::held_on.ge(today))
-        .select((bookings::person_id, courses::requirement))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }

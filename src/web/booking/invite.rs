@@ -26,10 +26,10 @@ struct Page {
 }
 
 #[get("/training/<id>/invite")]
-async fn asking(_officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
+async fn asking(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
     let today = app.clock.today();
     let page = app.read(move |conn| {
-        let head = Head::read(conn, id, today)?;
+        let head = Head::read(conn, &officer, id, today)?;
         let needs = to_invite(conn, &head.session, today)?;
         Ok(Page { frame: frame.titled("Invite people in need"), head, needs, today })
     });

@@ -1,9 +1,8 @@
 //! Completions at a screen: the provider's file is uploaded, and the page says what came of it row by row.
 
 use askama::Template;
-use rocket::form::{Form, FromForm};
+use rocket::form::{Errors, Form, FromForm};
 use rocket::fs::TempFile;
-use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Route, State, get, post, routes};
 use tokio::io::AsyncReadExt;
 
@@ -14,7 +13,7 @@ use crate::types::{CourseId, CourseMode};
 use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::form::Typed;
-use crate::web::guard::{Officer, is_own_form};
+use crate::web::guard::{Asking, Officer};
 use crate::web::page::Frame;
 
 #[derive(Template)]
@@ -30,18 +29,6 @@ struct Page<'a> {
 struct Upload<'r> {
     csrf: String,
     file: TempFile<'r>,
-}
-
-/// Compares the token of a form that is not read as [`Typed`].
-struct Token<'r>(&'r Request<'r>);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Token<'r> {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Token<'r>, Self::Error> {
-        Outcome::Success(Token(request))
-    }
 }
 
 async fn page(app: &App, frame: Frame, id: CourseId, form: &Typed, done: Option<Completions>) -> Result<Answer> {
@@ -61,19 +48,21 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: CourseId) -
 #[post("/courses/<id>/completions", data = "<upload>")]
 async fn upload(
     officer: Officer,
-    token: Token<'_>,
+    asking: Asking<'_>,
     app: &State<App>,
     frame: Frame,
     id: CourseId,
-    upload: Form<Upload<'_>>,
+    upload: Result<Form<Upload<'_>>, Errors<'_>>,
 ) -> Result<Answer> {
-    if !is_own_form(token.0, &upload.csrf) {
-        return Err(Error::Forbidden("This form is not one of ours, or is too old. Load the page again."));
-    }
+    let mut form = Typed::default();
+    let Ok(upload) = upload else {
+        form.refuse("file", "Select a file of 2 MB or less");
+        return page(app, frame, id, &form, None).await;
+    };
+    asking.sent_own_form(&upload.csrf)?;
     let mut bytes = Vec::new();
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     upload.file.open().await?.take(most).read_to_end(&mut bytes).await?;
-    let mut form = Typed::default();
     if bytes.is_empty() {
         form.refuse("file", "Select a file");
     } else if bytes.len() > MAX_BYTES {
@@ -83,7 +72,7 @@ async fn upload(
         return page(app, frame, id, &form, None).await;
     }
     let who = officer.0.who.clone();
-    match app.act_if_needed(officer.user, move |tx| complete(tx, &who, id, &bytes)).await {
+    match app.blocking(move |db, clock| complete(db, clock, &who, id, &bytes)).await {
         Ok(done) => page(app, frame, id, &form, Some(done)).await,
         Err(Error::Invalid(faults)) => {
             form.refuse_all(faults);

@@ -7,6 +7,7 @@ use super::Reader;
 use super::training::{Trained, training};
 use super::words::{self, Mark, Said};
 use crate::domain::clearance::{Dossier, OutwardItem, Standing, clearance, dossiers, outward};
+use crate::domain::permission::Who;
 use crate::domain::policy::{self, Policy};
 use crate::error::{Error, Result};
 use crate::store::engagement::Engagement;
@@ -46,7 +47,7 @@ struct Outside {
 
 /// The page; another firm's person and a missing one are not found, alike.
 pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId, today: NaiveDate) -> Result<Page> {
-    let (reach, own) = (reader.reach(), reader.firms());
+    let (who, reach, own) = (Who::clone(reader), reader.reach(), reader.firms());
     let (name, reference, cards, training) = app
         .read(move |conn| {
             let person = person::find(conn, id, &reach)?;
@@ -55,7 +56,7 @@ pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId,
             if cards.is_empty() {
                 Err(Error::NotFound)
             } else {
-                Ok((person.full_name(), person.reference, cards, training(conn, id)?))
+                Ok((person.full_name(), person.reference, cards, training(conn, &who, id)?))
             }
         })
         .await?;

@@ -187,7 +187,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         cards: dossier.roles().into_iter().map(|role| making.card(role)).collect(),
         papers: naming.papers(&dossier),
         badges: badges(worn, &policies, &dossier, &titles, &firms, today),
-        training: training(conn, id)?,
+        training: training(conn, who, id)?,
         join_by: join_window::join_by(&policies, &dossier, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),

@@ -1,8 +1,10 @@
-//! A person's training: what is booked, waited for and attended.
+//! A person's training: what is booked, waited for and attended; for a firm what is for it, or of days they worked there.
 
+use crate::domain::booking::concerns;
+use crate::domain::permission::Who;
 use crate::error::Result;
-use crate::store::{Conn, booking};
-use crate::types::{At, BookingState, PersonId, SessionId};
+use crate::store::{Conn, booking, engagement};
+use crate::types::{At, BookingState, PersonId, Reach, SessionId};
 
 /// Lines on the page: a career of training is some dozens.
 const SHOWN: i64 = 50;
@@ -16,14 +18,19 @@ pub(super) struct Trained {
 }
 
 /// What the page lists, the latest first; what was cancelled is left out.
-pub(super) fn training(conn: &mut Conn, person: PersonId) -> Result<Vec<Trained>> {
-    let rows = booking::of_person(conn, person, SHOWN)?.into_iter();
-    let rows = rows.filter(|(booking, ..)| booking.state != BookingState::Cancelled);
-    let line =
-        |(booking, session, course): (
-            booking::Booking,
-            crate::store::session::Session,
-            crate::store::course::Course,
-        )| Trained { session: session.id, at: session.starts_at, course: course.title, state: booking.state };
-    Ok(rows.map(line).collect())
+pub(super) fn training(conn: &mut Conn, who: &Who, person: PersonId) -> Result<Vec<Trained>> {
+    let mut rows = booking::of_person(conn, person, SHOWN)?;
+    rows.retain(|(booking, ..)| booking.state != BookingState::Cancelled);
+    if who.reach() != Reach::Everyone {
+        let works = engagement::of_people(conn, &[person])?;
+        let firms = who.firms();
+        rows.retain(|(booking, session, _)| concerns(&firms, booking, &works, session.held_on));
+    }
+    let lines = rows.into_iter().map(|(booking, session, course)| Trained {
+        session: session.id,
+        at: session.starts_at,
+        course: course.title,
+        state: booking.state,
+    });
+    Ok(lines.collect())
 }

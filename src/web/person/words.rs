@@ -243,6 +243,7 @@ pub fn act(act: &str) -> String {
         "booking.book" => "Training booked",
         "booking.promote" => "Place at training fell free to them",
         "booking.cancel" => "Training booking cancelled",
+        "booking.hand_over" => "Training place is another firm’s now",
         "booking.mark" => "Training result recorded",
         "booking.invite" => "Invited to training",
         "interview.arrange" => "Interview arranged",

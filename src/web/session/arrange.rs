@@ -4,6 +4,7 @@ use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
 use super::Head;
+use crate::domain::permission::Who;
 use crate::domain::session::{self as sessions, Plan};
 use crate::error::{Error, Fault, Result};
 use crate::store::course;
@@ -107,9 +108,9 @@ async fn create(officer: Officer, app: &State<App>, frame: Frame, mut form: Type
     new_page(app, frame, &form).await
 }
 
-async fn change_page(app: &App, frame: Frame, id: SessionId, form: Option<Typed>) -> Result<Answer> {
-    let today = app.clock.today();
-    let head = app.read(move |conn| Head::read(conn, id, today)).await?;
+async fn change_page(app: &App, who: &Who, frame: Frame, id: SessionId, form: Option<Typed>) -> Result<Answer> {
+    let (today, who) = (app.clock.today(), who.clone());
+    let head = app.read(move |conn| Head::read(conn, &who, id, today)).await?;
     to_come(&head, today)?;
     let form = form.unwrap_or_else(|| filled(&Plan::of(&head.session)));
     let page = Page {
@@ -132,8 +133,8 @@ fn to_come(head: &Head, today: chrono::NaiveDate) -> Result<()> {
 }
 
 #[get("/training/<id>/change")]
-async fn changing(_officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
-    change_page(app, frame, id, None).await
+async fn changing(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
+    change_page(app, &officer, frame, id, None).await
 }
 
 #[post("/training/<id>/change", data = "<form>")]
@@ -150,20 +151,20 @@ async fn change(officer: Officer, app: &State<App>, frame: Frame, id: SessionId,
             Err(faults) => form.refuse_all(faults),
         }
     }
-    change_page(app, frame, id, Some(form)).await
+    change_page(app, &officer, frame, id, Some(form)).await
 }
 
-async fn cancel_page(app: &App, frame: Frame, id: SessionId, form: &Typed) -> Result<Answer> {
-    let today = app.clock.today();
-    let head = app.read(move |conn| Head::read(conn, id, today)).await?;
+async fn cancel_page(app: &App, who: &Who, frame: Frame, id: SessionId, form: &Typed) -> Result<Answer> {
+    let (today, who) = (app.clock.today(), who.clone());
+    let head = app.read(move |conn| Head::read(conn, &who, id, today)).await?;
     to_come(&head, today)?;
     let page = Cancel { frame: frame.titled("Cancel a session").with_faults(form), form, head };
     Answer::form(&page, form.is_good())
 }
 
 #[get("/training/<id>/cancel")]
-async fn cancelling(_officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
-    cancel_page(app, frame, id, &Typed::default()).await
+async fn cancelling(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
+    cancel_page(app, &officer, frame, id, &Typed::default()).await
 }
 
 #[post("/training/<id>/cancel", data = "<form>")]
@@ -180,7 +181,7 @@ async fn cancel(officer: Officer, app: &State<App>, frame: Frame, id: SessionId,
             if let Some(sent) = sent_before(app, &officer, &form).await? {
                 return Ok(sent.answer("The session is cancelled"));
             }
-            cancel_page(app, frame, id, &form).await
+            cancel_page(app, &officer, frame, id, &form).await
         }
     }
 }

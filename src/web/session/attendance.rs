@@ -64,7 +64,7 @@ fn has_seat(line: &Line) -> bool {
 async fn attendance(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
     let (today, now) = (app.clock.today(), app.clock.now());
     let page = app.read(move |conn| {
-        let head = Head::read(conn, id, today)?;
+        let head = Head::read(conn, &officer, id, today)?;
         if head.session.state == SessionState::Cancelled {
             return Err(Error::Conflict("This session is cancelled.".into()));
         }
@@ -93,7 +93,7 @@ async fn attendance(officer: Officer, app: &State<App>, frame: Frame, id: Sessio
 async fn paper(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) -> Result<Answer> {
     let today = app.clock.today();
     let page = app.read(move |conn| {
-        let head = Head::read(conn, id, today)?;
+        let head = Head::read(conn, &officer, id, today)?;
         let lines = register(conn, &officer, id)?.into_iter().filter(has_seat).collect();
         Ok(Register { frame: frame.titled("Register to print").wide(), head, lines, spare: SPARE })
     });
@@ -123,7 +123,7 @@ async fn correct_page(
         .read(move |conn| {
             let lines = register(conn, &who, id)?;
             let line = lines.into_iter().filter(has_seat).find(|line| line.booking.id == booking);
-            Ok((Head::read(conn, id, today)?, line.ok_or(Error::NotFound)?))
+            Ok((Head::read(conn, &who, id, today)?, line.ok_or(Error::NotFound)?))
         })
         .await?;
     let words = |(state, text): (BookingState, &str)| Choice::new(state, text);

@@ -7,9 +7,10 @@ use super::super::{
     TRAINING_PLACE, TrainingPlace,
 };
 use super::contact;
+use crate::domain::booking::firms_of;
 use crate::error::Result;
 use crate::store::outbox::Letter as Row;
-use crate::store::{Conn, booking, contractor, person, session};
+use crate::store::{Conn, booking, contractor, engagement, person, session};
 use crate::types::{BookingState, ContractorStatus, PersonId, Reach, SessionState};
 
 /// The letters written here.
@@ -42,7 +43,7 @@ pub(super) fn render(
         if session.state != SessionState::Planned || session.held_on < today || session.starts_at != told.starts_at {
             return Ok(None);
         }
-        return CourseInvitation { sender, contact, person, firm, told }.write().map(Some);
+        return CourseInvitation { sender, contact, person, firm, today, told }.write().map(Some);
     }
     let told: PlaceParams = serde_json::from_str(&row.params)?;
     let (place, session) = (booking::find(conn, told.session, told.booking)?, session::find(conn, told.session)?);
@@ -52,12 +53,17 @@ pub(super) fn render(
         }
         PlaceNews::Waiting => place.state == BookingState::Waiting && session.moves == told.moves,
         PlaceNews::Moved => {
-            matches!(place.state, BookingState::Booked | BookingState::Waiting) && session.moves == told.moves
+            let state = if told.waits { BookingState::Waiting } else { BookingState::Booked };
+            place.state == state && session.moves == told.moves
         }
         PlaceNews::NoShow => place.state == BookingState::NoShow,
         PlaceNews::Cancelled | PlaceNews::SessionCancelled => place.state == BookingState::Cancelled,
     };
-    if !stands {
+    let is_theirs = match row.contractor_id.filter(|_| told.news != PlaceNews::Cancelled) {
+        Some(firm) => firms_of(&place, &engagement::of_people(conn, &[id])?, session.held_on).contains(&firm),
+        None => true,
+    };
+    if !stands || !is_theirs {
         return Ok(None);
     }
     TrainingPlace { sender, contact, person, firm, told }.write().map(Some)
