@@ -12,6 +12,8 @@ mod badges;
 mod bare;
 #[path = "ratios/cases.rs"]
 mod cases;
+#[path = "ratios/checks.rs"]
+mod checks;
 #[path = "ratios/ground.rs"]
 mod ground;
 #[path = "ratios/http.rs"]
@@ -65,6 +67,7 @@ fn main() {
         if at == 0 {
             letters::rows(&mut table, &ground, rounds);
             badges::paper(&mut table, rounds);
+            checks::rows(&mut table, &ground, rounds);
         }
         process::rows(&mut table, &ground);
     }

@@ -78,7 +78,9 @@ pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) {
         drop(copy);
         let copy = settled.copy();
         let bare = Bare::open(&copy.file);
-        sql.push(timed(|| drop(bare.replay(&sent))));
+        sql.push(timed(|| {
+            bare.replay(&sent);
+        }));
     }
     let (ours, sql) = (median(ours), median(sql));
     let what = format!("clearances and badges, a morning ({} statements)", sent.len());

@@ -52,6 +52,7 @@ mod job_pages;
 mod lapse;
 mod leaving;
 mod letter;
+mod letter_bulletin;
 mod letter_decision;
 mod log_lines;
 mod matrix;

@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
 
-use super::{applications, badges, broken_rows, live, logins, register, training, watch, with_live_work, write_csv};
+use super::{
+    applications, badges, broken_rows, bulletins, live, logins, register, training, watch, with_live_work, write_csv,
+};
 use crate::cli::{migrate as prepare, open, say};
 use crate::clock::Clock;
 use crate::domain::import::{ColumnMap, apply, read};
@@ -85,6 +87,7 @@ impl Demo {
         badges::begin(&opened.db, &clock)?;
         let applied = applications::begin(&opened.db, &clock)?;
         training::begin(&opened.db, &clock)?;
+        bulletins::begin(&opened.db, &clock, &opened.config.team_email)?;
         migrate::settle(&opened.db)?;
         logins::tell(url);
         say::line(&format!(

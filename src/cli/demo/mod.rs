@@ -6,6 +6,7 @@ mod appeal;
 pub mod applications;
 mod badges;
 mod broken;
+mod bulletins;
 mod dice;
 mod fill;
 mod firm;

@@ -1,5 +1,7 @@
 //! People: the register as a list, and each person's page. What is written about them has rooms of its own.
 
+mod acts;
+mod bulletins;
 mod card;
 mod export;
 mod file;

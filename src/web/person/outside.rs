@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::Reader;
+use super::bulletins::{Given, bulletins};
 use super::training::{Trained, training};
 use super::words::{self, Mark, Said};
 use crate::domain::clearance::{Dossier, OutwardItem, Standing, clearance, dossiers, outward};
@@ -43,12 +44,13 @@ struct Outside {
     reference: String,
     cards: Vec<Card>,
     training: Vec<Trained>,
+    bulletins: Vec<Given>,
 }
 
 /// The page; another firm's person and a missing one are not found, alike.
 pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId, today: NaiveDate) -> Result<Page> {
     let (who, reach, own) = (Who::clone(reader), reader.reach(), reader.firms());
-    let (name, reference, cards, training) = app
+    let (name, reference, cards, training, bulletins) = app
         .read(move |conn| {
             let person = person::find(conn, id, &reach)?;
             let dossier = dossiers(conn, &[id])?.pop().ok_or(Error::NotFound)?;
@@ -56,11 +58,12 @@ pub(super) async fn show(reader: &Reader, app: &App, frame: Frame, id: PersonId,
             if cards.is_empty() {
                 Err(Error::NotFound)
             } else {
-                Ok((person.full_name(), person.reference, cards, training(conn, &who, id)?))
+                let given = bulletins(conn, id, &dossier, Some(&own), today)?;
+                Ok((person.full_name(), person.reference, cards, training(conn, &who, id)?, given))
             }
         })
         .await?;
-    Page::show(&Outside { frame: frame.titled(name.clone()), id, name, reference, cards, training })
+    Page::show(&Outside { frame: frame.titled(name.clone()), id, name, reference, cards, training, bulletins })
 }
 
 /// A card for each role in which one of the reader's firms employs the person now.

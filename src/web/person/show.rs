@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use rocket::response::Redirect;
 use rocket::{State, get};
 
+use super::bulletins::{Given, bulletins};
 use super::card::{Card, Making};
 use super::file::{Naming, Paper};
 use super::history::{self, Event};
@@ -91,6 +92,7 @@ struct Shown {
     waivers: Vec<Waived>,
     badges: Vec<Worn>,
     training: Vec<Trained>,
+    bulletins: Vec<Given>,
     events: Vec<Event>,
     more: bool,
     join_by: Option<NaiveDate>,
@@ -188,6 +190,7 @@ fn gather(conn: &mut Conn, seal: &Seal, who: &Who, id: PersonId, today: NaiveDat
         papers: naming.papers(&dossier),
         badges: badges(worn, &policies, &dossier, &titles, &firms, today),
         training: training(conn, who, id)?,
+        bulletins: bulletins(conn, id, &dossier, None, today)?,
         join_by: join_window::join_by(&policies, &dossier, today),
         holds: holds(who, &dossier, &staff),
         waivers: waivers(who, &dossier, &titles, &staff),

@@ -1,4 +1,4 @@
-//! The register's words: standings, what falls due and what was done, as sentences.
+//! The register's words: standings, what falls due and what changed, as sentences.
 
 use chrono::NaiveDate;
 
@@ -8,6 +8,8 @@ use crate::domain::clearance::{Clearance, FOREVER, Item, Standing};
 use crate::types::{ItemState, Kind, Status, long_date};
 use crate::web::filters::days_away;
 use crate::web::tag::{Seen, Tagged};
+
+pub use super::acts::act;
 
 /// A standing as a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,128 +160,6 @@ fn stopped(items: &[&Item], today: NaiveDate) -> String {
         more => format!(", and {more} more requirements are not met"),
     };
     format!("Cannot work{since}: {why}{more}")
-}
-
-/// What was done, in the past tense.
-pub fn act(act: &str) -> String {
-    let known = match act {
-        "application.take" => "Application taken up",
-        "application.assign" => "Application given an owner",
-        "application.link" => "Application linked to this person",
-        "application.mark" => "Certificate of an application noted",
-        "application.find_trace" => "Application goes to an interview",
-        "application.interview" => "Applicant interviewed",
-        "application.reopen" => "Application goes to an interview again",
-        "application.assess" => "Application assessed",
-        "application.propose" => "Decision on an application proposed",
-        "application.send_back" => "Proposal on an application sent back",
-        "application.agree" => "Application decided",
-        "application.defer" => "Decision on an application put off",
-        "application.appeal" => "Application under appeal",
-        "application.settle_appeal" => "Appeal about an application settled",
-        "application.remit" => "Application sent back by the appeal panel",
-        "application.close" => "Application closed",
-        "application.submit" => "Application sent in",
-        "application.return" => "Application returned",
-        "application.withdraw" => "Application withdrawn",
-        "application.resume" => "Application taken up again",
-        "application.review" => "Review opened",
-        "dbs_request.record" => "DBS application sent off",
-        "dbs_request.update" => "News of a DBS application",
-        "person.import" => "Taken from an imported register",
-        "person.import_again" => "Brought up to date from an imported register",
-        "person.register" => "Person registered",
-        "person.edit" => "Details changed",
-        "application.import" => "Application taken over",
-        "person.merge" => "Another row of the same person merged into this one",
-        "person.merged" => "Merged into another row of the same person",
-        "person.keep_apart" => "Found not to be the same person as another",
-        "person.erase" => "Personal details erased",
-        "leaving.record" => "Left the register",
-        "leaving.undo" => "Came back to the register",
-        "erasure.ask" => "Erasure asked for",
-        "erasure.withdraw" => "Erasure withdrawn",
-        "subject_access.export" => "Copy made of all that is held",
-        "engagement.add" => "Engagement added",
-        "engagement.end" => "Engagement ended",
-        "evidence.record" => "Evidence recorded",
-        "evidence.renew" => "Evidence renewed",
-        "evidence.correct" => "Evidence corrected",
-        "evidence.retire" => "Evidence set aside",
-        "certificate.record" => "DBS certificate recorded",
-        "certificate.correct" => "DBS certificate corrected",
-        "certificate.retire" => "DBS certificate set aside",
-        "consent.record" => "Consent to status checks recorded",
-        "consent.withdraw" => "Consent to status checks withdrawn",
-        "subscription.record" => "Update Service subscription recorded",
-        "subscription.end" => "Update Service subscription ended",
-        "status_check.record" => "Status check recorded",
-        "status_check.correct" => "Status check corrected",
-        "status_check.verify" => "Data found right for status checks",
-        "subscription.lose" => "Update Service subscription lost",
-        "task.open" => "Task opened for the team",
-        "letter.write" => "Letter to the person written",
-        "licence.record" => "Licence recorded",
-        "licence.correct" => "Licence corrected",
-        "licence.retire" => "Licence set aside",
-        "licence.end" => "Licence ended",
-        "approval.grant" => "Approved",
-        "approval.end" => "Approval ended",
-        "suitability.decide" => "Suitability decided",
-        "assessment.record" => "Assessment recorded",
-        "proposal.propose" => "Decision proposed",
-        "proposal.agree" => "Decision agreed",
-        "proposal.send_back" => "Decision paper sent back",
-        "appeal.lodge" => "Appeal lodged",
-        "appeal.accept_late" => "Late appeal accepted",
-        "appeal.refuse_late" => "Late appeal not accepted",
-        "appeal.arrange" => "Hearing of the appeal arranged",
-        "appeal.decide" => "Appeal decided",
-        "appeal.withdraw" => "Appeal withdrawn",
-        "hold.place" => "Hold placed",
-        "hold.lift" => "Hold lifted",
-        "waiver.grant" => "Requirement waived",
-        "waiver.withdraw" => "Waiver withdrawn",
-        "booking.book" => "Training booked",
-        "booking.promote" => "Place at training fell free to them",
-        "booking.cancel" => "Training booking cancelled",
-        "booking.hand_over" => "Training place is another firm’s now",
-        "booking.mark" => "Training result recorded",
-        "booking.invite" => "Invited to training",
-        "interview.arrange" => "Interview arranged",
-        "interview.move" => "Interview changed",
-        "interview.cancel" => "Interview cancelled",
-        "interview.miss" => "Interview not attended",
-        "interview.hold" => "Interview held",
-        "vault.write" => "Note sealed in the vault",
-        "vault.read" => "Notes of the vault read",
-        "vault.read_outside" => "Notes of the vault read by somebody with no part in the case",
-        "subject_access.ask" => "Copy of all that is held asked for",
-        "application.forget" => "Answers of an application removed",
-        "vault.readings_export" => "List of readings taken away",
-        "fuse.light" => "Retention of notes began",
-        "fuse.propose" => "Notes proposed for destruction",
-        "fuse.delay" => "Destruction of notes put off",
-        "fuse.destroy" => "Notes destroyed",
-        "photo.upload" => "Photo uploaded",
-        "photo.choose" => "Photo put in use",
-        "photo.look" => "Photo looked at",
-        "photo.clear" => "Unused photos destroyed",
-        "badge_request.ask" => "Badge asked for",
-        "badge_request.refuse" => "Badge refused",
-        "badge_request.cancel" => "Request for a badge cancelled",
-        "badge.issue" => "Badge issued",
-        "badge.supersede" => "Badge replaced",
-        "badge.suspend" => "Badge suspended",
-        "badge.restore" => "Badge’s suspension ended",
-        "badge.revoke" => "Badge revoked",
-        "badge.lose" => "Badge lost or stolen",
-        "badge.return" => "Badge given back",
-        "badge.print" => "Badge printed",
-        "clearance.change" => "Status changed",
-        _ => return plain(act),
-    };
-    known.to_owned()
 }
 
 /// `noun.some_verb` or `some_key` as words: "Noun some verb".
