@@ -216,9 +216,10 @@ fn a_firm_somebody_left_neither_sees_nor_gives_a_photo() {
         let answer = desk.firm.get(page);
         assert!(answer.status.code == 200 && !about(&answer.body), "{page}");
     }
-    let csrf = desk.firm.csrf("/people");
-    let cut = [("csrf", csrf.as_str()), ("cut", &photo.to_string())];
-    assert_eq!(desk.firm.send(&format!("/people/{id}/photo/cut"), &cut).status.code, 404);
+    let form = format!("/badge-requests/{request}/cancel");
+    let cut = [("cut", photo.to_string())];
+    let cut = cut.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(desk.firm.fill(&form, &format!("/people/{id}/photo/cut"), &cut).status.code, 404);
     let (status, ..) = upload(&desk.firm, id, PHOTO, &jpeg());
     assert!(status == 404 || status == 403);
     assert_eq!(test.db.read(|conn| chaperone::store::photo::current(conn, id)).unwrap(), Some(photo));
