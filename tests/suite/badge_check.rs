@@ -74,7 +74,7 @@ fn a_school_is_shown_what_it_needs_and_nothing_else() {
     let headers: String = answer.headers().iter().map(|one| format!("{one}\n")).collect();
     let header = |name: &str| answer.headers().get_one(name).unwrap_or_default().to_owned();
     assert_eq!((header("X-Robots-Tag"), header("Cache-Control")), ("noindex, nofollow".into(), "no-store".into()));
-    assert_eq!((header("Referrer-Policy"), header("Set-Cookie")), ("no-referrer".into(), String::new()));
+    assert_eq!((header("Referrer-Policy"), header("Set-Cookie")), ("strict-origin".into(), String::new()));
     let body = answer.into_string().unwrap();
     for said in [
         "Amina O.",
@@ -172,14 +172,47 @@ fn number_and_code_do_as_well_and_guessing_is_slowed() {
     let code = signing::card_code(gate.test().db.seal(), &gate.opaque());
     let (status, body) = gate.typed(&gate.number().to_lowercase(), &code.to_lowercase());
     assert!(status == 200 && body.contains("✓ Authorised"));
-    let dead = gate.browser.get("/b/nothing").body;
-    assert_eq!(gate.typed(&gate.number(), "AAAAAA"), (200, dead.clone()));
-    assert_eq!(gate.typed("C999999", &code), (200, dead));
+    assert!(body.contains("href=\"/b/concern\"") && !body.contains("?concern"));
+    let dead = gate.typed(&gate.number(), "AAAAAA");
+    assert!(dead.0 == 200 && dead.1.contains("Not authorised") && dead.1.contains("href=\"/b/concern\""));
+    assert_eq!(gate.typed("C999999", &code), dead);
     assert_eq!(gate.typed("", "").0, 422);
     let codes: Vec<u16> = (0..14).map(|_| gate.typed(&gate.number(), "AAAAAA").0).collect();
     assert_eq!(codes.last(), Some(&429));
     assert_eq!(gate.typed(&gate.number(), &code).0, 429);
     assert!(gate.is_authorised(), "the square still works");
+}
+
+#[test]
+fn wrong_numbers_keep_no_right_code_waiting_and_fill_no_table() {
+    let gate = Gate::new();
+    let code = signing::card_code(gate.test().db.seal(), &gate.opaque());
+    let codes: Vec<u16> = (0..40).map(|at| gate.typed(&format!("C9{at:05}"), "AAAAAA").0).collect();
+    assert_eq!(codes.last(), Some(&429));
+    let counted = |number: &str| {
+        let bucket = gate.test().db.seal().fingerprint("badge number", number);
+        gate.test().db.read(|c| chaperone::store::signin::failures(c, &bucket)).unwrap().is_some()
+    };
+    assert!(counted("C900000") && !counted("C900039"));
+    let (status, body) = gate.typed(&gate.number(), &code);
+    assert!(status == 200 && body.contains("✓ Authorised"));
+    for _ in 0..14 {
+        assert_eq!(gate.typed(&gate.number(), "AAAAAA").0, 429);
+    }
+    assert_eq!(gate.typed(&gate.number(), &code).0, 429, "guesses count though the network waits");
+}
+
+#[test]
+fn conditions_that_are_not_of_the_list_are_not_read_at_the_gate() {
+    use chaperone::domain::badge_check::conditions::{CONDITIONS, OTHERS};
+    let gate = Gate::new();
+    let typed = "Monthly meetings after what happened in 2019";
+    gate.desk.world.sql(&format!("UPDATE approvals SET conditions = '{typed}', conditions_until = '2027-01-01'"));
+    let body = gate.browser.get(&gate.path()).body;
+    assert!(body.contains(OTHERS) && !body.contains("Monthly") && !body.contains("2019"));
+    gate.desk.world.sql(&format!("UPDATE approvals SET conditions = '{}.'", CONDITIONS[1].to_uppercase()));
+    let body = gate.browser.get(&gate.path()).body;
+    assert!(body.contains(CONDITIONS[1]) && !body.contains(OTHERS));
 }
 
 #[test]
@@ -206,6 +239,10 @@ fn a_phone_without_a_connection_has_the_keys_and_the_dead_numbers_hashed() {
     };
     let before = list(&gate);
     assert!(!before.contains(&mark(&before)) && !before.contains(&number) && before.contains("2026-11-23"));
+    gate.desk.world.sql("UPDATE engagements SET ends_on = '2026-11-22'");
+    let tomorrow = list(&gate);
+    assert!(tomorrow.contains(&mark(&tomorrow)), "dead on the list's last day");
+    gate.desk.world.sql("UPDATE engagements SET ends_on = NULL");
     gate.desk.hold(gate.whose, "Told us of an arrest at work");
     let after = list(&gate);
     assert!(after.contains(&mark(&after)) && !after.contains(&number));

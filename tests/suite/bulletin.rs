@@ -96,7 +96,8 @@ fn a_bulletin_goes_to_everybody_it_reaches_and_to_nobody_else() {
     desk.leave(desk.id("T00004"), "own_wish");
     let by = team(test);
     let all = published(test, &by, &draft());
-    assert_eq!(given(test, all), [desk.id("T00001"), desk.id("T00002")]);
+    let three = ["T00001", "T00002", "T00003"].map(|one| desk.id(one));
+    assert_eq!(given(test, all), three, "whoever is held is given it too: their firm must not learn of it");
     assert_eq!(desk.told("bulletin_notice"), ["one@example.net"]);
     let narrow = Draft { contractors: vec![firm(test, OTHER_FIRM)], roles: vec![ROLE.into()], ..draft() };
     assert_eq!(given(test, published(test, &by, &narrow)), [desk.id("T00002")]);
@@ -181,6 +182,8 @@ fn a_form_that_is_wrong_is_shown_again_with_all_that_was_typed() {
     assert!(desk.officer.fill(&at, &format!("{at}/publish"), &[]).status.code == 303);
     let seen = desk.officer.get(&at).body;
     assert!(seen.contains("Polski") && seen.contains("Published") && seen.contains("1"));
+    let gone = desk.officer.fill(&at, &format!("{at}/languages/pl/remove"), &[]);
+    assert_eq!(gone.status.code, 409);
     let twice = desk.officer.fill(&languages, &languages, &polish);
     assert_eq!(twice.status.code, 409, "a published text is not written again");
 }
@@ -215,6 +218,11 @@ fn each_persons_standing_is_exact_and_a_firm_sees_its_own_people_alone() {
     assert_eq!(desk.firm.get(&format!("{path}?standing=overdue")).body.matches("data-label=\"Person\"").count(), 1);
     let foreign = format!("{path}?firm={}", firm(test, OTHER_FIRM));
     assert_eq!(desk.firm.get(&foreign).status.code, 404);
+    let strange = test.db.read(|c| reader::all_of(c, desk.id("T00003"))).unwrap()[0].0.id;
+    assert_eq!(desk.firm.get(&format!("{path}?after={strange}")).status.code, 404);
+    let own_firm = firm(test, FIRM);
+    let next = desk.officer.get(&format!("/bulletins/{id}?after={own_firm}")).status.code;
+    assert_eq!((next, desk.officer.get(&format!("/bulletins/{id}?after=9999")).status.code), (200, 404));
     let alien = test.db.read(|c| reader::all_of(c, desk.id("T00003"))).unwrap()[0].0.id;
     assert_eq!(desk.firm.fill(&path, &format!("{path}/{alien}/send"), &[]).status.code, 404);
 }
@@ -279,4 +287,82 @@ fn a_clearance_asks_for_the_mandatory_bulletins_that_reached_the_person() {
     act(test, &by, |tx| bulletin::withdraw(tx, &by, id, "The guidance changed")).unwrap();
     assert_eq!(item(&desk, desk.id("T00002")), ItemState::NotRequired);
     desk.is_sound();
+}
+
+fn polish() -> Words {
+    Words { title: "Przekazanie".into(), ..words("Handing over") }
+}
+
+#[test]
+fn translations_go_when_the_questions_change_and_never_ask_something_else() {
+    let desk = Desk::of(&[person(1, FIRM), person(9, OTHER_FIRM)]);
+    let test = &desk.world.test;
+    let by = team(test);
+    let id = act(test, &by, |tx| bulletin::create(tx, &by, &draft())).unwrap();
+    let languages = || -> Vec<String> {
+        test.db.read(|c| store::texts(c, id)).unwrap().into_iter().map(|text| text.language).collect()
+    };
+    let change = |changed: Draft| {
+        let (row, text) = test.db.read(|c| Ok((store::find(c, id)?, bulletin::main(c, id)?))).unwrap();
+        act(test, &by, |tx| bulletin::change(tx, &by, id, &changed, &bulletin::based_on(&row, &text))).unwrap();
+    };
+    let translate = || act(test, &by, |tx| bulletin::translate(tx, &by, id, "pl", &polish())).unwrap();
+    translate();
+    change(Draft { words: Words { title: "Handing over safely".into(), ..words("") }, ..draft() });
+    assert_eq!(languages(), ["en", "pl"], "the questions are as they were");
+    let mut other = words("Handing over");
+    other.questions[0].right = "2".into();
+    change(Draft { words: other, ..draft() });
+    assert_eq!(languages(), ["en"]);
+    translate();
+    act(test, &by, |tx| bulletin::drop_language(tx, &by, id, "pl")).unwrap();
+    assert_eq!(languages(), ["en"]);
+    translate();
+    let stale = serde_json::to_string(&test.db.read(|c| bulletin::main(c, id)).unwrap().questions[..1]).unwrap();
+    desk.world.sql(&format!("UPDATE bulletin_texts SET questions = '{stale}' WHERE language = 'pl'"));
+    let refused = act(test, &by, |tx| bulletin::publish(tx, &by, id));
+    assert!(matches!(refused, Err(Error::Conflict(message)) if message.contains("Polski")));
+    desk.is_sound();
+}
+
+#[test]
+fn whoever_left_the_audience_owes_it_no_more_and_who_comes_a_year_later_is_not_given_it() {
+    let desk = Desk::of(&[person(1, FIRM), person(2, OTHER_FIRM)]);
+    let test = &desk.world.test;
+    asks_for_bulletins(&desk);
+    let (one, by) = (desk.id("T00001"), team(test));
+    let id = published(test, &by, &Draft { contractors: vec![firm(test, FIRM)], ..draft() });
+    assert_eq!(item(&desk, one), ItemState::Due);
+    let all = test.db.read(|c| chaperone::domain::clearance::dossiers(c, &[one])).unwrap().remove(0);
+    let policies = test.db.read(policy::published).unwrap();
+    let bulletins = |dossier: &chaperone::domain::clearance::Dossier| {
+        let found = chaperone::domain::clearance::clearance(&policies, ROLE, dossier, day("2026-11-22"));
+        found.items.iter().find(|item| item.code == "bulletins").map(|item| item.state)
+    };
+    let mut moved = all.clone();
+    moved.engagements.iter_mut().for_each(|work| work.contractor_id = firm(test, OTHER_FIRM));
+    assert_eq!((bulletins(&all), bulletins(&moved)), (Some(ItemState::Due), Some(ItemState::NotRequired)));
+    desk.world.sql(&format!(
+        "DELETE FROM bulletin_readers WHERE bulletin_id = {id};
+         UPDATE bulletins SET published_on = '2025-11-21' WHERE id = {id}"
+    ));
+    assert_eq!(bulletin::spread(&test.db, &clock(), by.user, id).unwrap(), 0);
+    desk.world.sql(&format!("UPDATE bulletins SET published_on = '2025-11-23' WHERE id = {id}"));
+    assert_eq!(bulletin::spread(&test.db, &clock(), by.user, id).unwrap(), 1);
+}
+
+#[test]
+fn what_one_of_two_rows_acknowledged_stays_so_when_they_are_merged() {
+    let desk = Desk::of(&[person(1, FIRM), person(2, FIRM), person(9, OTHER_FIRM)]);
+    let test = &desk.world.test;
+    let id = published(test, &team(test), &draft());
+    let (kept, gone) = (desk.id("T00001"), desk.id("T00002"));
+    desk.world.sql(&format!(
+        "UPDATE bulletin_readers SET acknowledged_at = '2026-11-22 10:00:00', language = 'en' WHERE person_id = {gone}"
+    ));
+    test.db
+        .write(UserId::SYSTEM, clock().now(), clock().today(), |tx| reader::keep_acknowledged(tx, gone, kept))
+        .unwrap();
+    let left = given(test, id);
+    assert!(!left.contains(&kept) && left.contains(&gone), "the row that is left is moved");
 }

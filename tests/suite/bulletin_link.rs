@@ -40,7 +40,7 @@ fn looking_at_a_link_opens_nothing_and_tells_nothing() {
     assert!(!live.body.contains("Handing over") && !live.body.contains("Ann"));
     assert_eq!(row(&desk, desk.id("T00001")).opened_at, None);
     let answer = browser.client.get(link).dispatch();
-    assert_eq!(answer.headers().get_one("Referrer-Policy"), Some("no-referrer"));
+    assert_eq!(answer.headers().get_one("Referrer-Policy"), Some("strict-origin"));
     assert_eq!(answer.headers().get_one("Cache-Control"), Some("no-store"));
 }
 
@@ -131,6 +131,15 @@ fn a_sheet_prints_links_that_work_for_those_without_mail() {
     let own = path(&desk, "T00001");
     assert!(sheet.status.code == 200 && sheet.body.contains(&own) && sheet.body.contains("T00001"));
     assert!(!sheet.body.contains("T00002") && sheet.body.contains("<svg"));
+    desk.world.sql(
+        "UPDATE people SET email = 'one@example.net';
+         UPDATE bulletin_readers SET sent_at = '2026-11-22 10:00:00'",
+    );
+    let none = desk.firm.fill(&readers, &format!("/bulletins/{id}/sheet"), &[("all", "yes")]);
+    assert!(none.status.code == 200 && !none.body.contains("<svg"), "a firm prints no link of whoever has mail");
+    let firm = format!("{}", crate::support::badge::firm(&desk.world.test, FIRM));
+    let all = desk.officer.fill(&readers, &format!("/bulletins/{id}/sheet"), &[("all", "yes"), ("firm", &firm)]);
+    assert!(all.body.contains("<svg"));
     let foreign = format!("{}", crate::support::badge::firm(&desk.world.test, OTHER_FIRM));
     let refused = desk.firm.fill(&readers, &format!("/bulletins/{id}/sheet"), &[("firm", &foreign)]);
     assert_eq!(refused.status.code, 404);
