@@ -17,6 +17,7 @@ mod badge_check;
 mod badge_erasure;
 mod badge_request;
 mod booking;
+mod booking_rule;
 mod bulletin;
 mod bulletin_link;
 mod came_back;
