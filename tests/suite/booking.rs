@@ -155,16 +155,16 @@ fn a_firm_books_its_own_people_and_never_learns_of_anothers() {
     assert_eq!(typed.status.code, 422, "another's person is nobody");
     assert!(typed.body.contains("Nobody has this reference") && typed.body.contains(reference));
     // A firm they have left learns nothing of a place that another booked for them.
-    sql(
-        &school.council,
-        &format!(
-            "UPDATE bookings SET contractor_id = {} WHERE id = {};
-             UPDATE engagements SET ends_on = '2026-11-25' WHERE person_id = {}",
-            other.firms()[0],
-            booked.id,
-            school.council.person
-        ),
+    let change = format!(
+        "UPDATE bookings SET contractor_id = {} WHERE id = {};
+         UPDATE engagements SET ends_on = '2026-11-25' WHERE person_id = {}",
+        other.firms()[0],
+        booked.id,
+        school.council.person
     );
+    sql(&school.council, &change);
+    assert_eq!((seen(&own), seen(&other)), (0, 0), "nor does a firm they do not work for");
+    school.council.engage(other.firms()[0], ASSISTANT);
     assert_eq!((seen(&own), seen(&other)), (0, 1));
     assert!(matches!(cancel(&own), Err(Error::NotFound)));
     cancel(&other).unwrap();

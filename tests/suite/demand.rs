@@ -1,7 +1,7 @@
 //! Demand: what the demonstration's page says is what a count of its own makes of the tables; who is invited, and what a
 //! firm sees.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chaperone::cli::demo::{self, logins, training};
 use chaperone::domain::booking::{invite, to_invite};
@@ -15,6 +15,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use crate::support::account::{active, clock, grant};
 use crate::support::browser::Browser;
+use crate::support::case::sql;
 use crate::support::council::take_file;
 use crate::support::database::{TestDb, day};
 use crate::support::training::School;
@@ -80,14 +81,14 @@ fn the_demonstrations_shortfall_is_what_a_count_of_the_tables_makes_it() {
          (SELECT 1 FROM decisions d WHERE d.person_id = e.person_id AND d.outcome = 'unsuitable')",
     );
     let policy = chaperone::domain::policy::Policy::shipped().unwrap();
-    let booked: BTreeSet<(i64, String)> = rows(
+    let booked: BTreeMap<(i64, String), NaiveDate> = rows(
         &test,
         "SELECT b.person_id AS person, c.requirement AS role, s.held_on AS \"on\" FROM bookings b
          JOIN training_sessions s ON s.id = b.session_id JOIN courses c ON c.id = s.course_id
          WHERE b.state = 'booked' AND s.held_on >= '2026-11-22'",
     )
     .into_iter()
-    .map(|row| (row.person, row.role))
+    .map(|row| ((row.person, row.role), row.on.unwrap()))
     .collect();
     let demands = test.db.read(|conn| demand::read(conn, &officer(), today)).unwrap();
     assert_eq!(demands.len(), 4);
@@ -127,10 +128,14 @@ fn the_demonstrations_shortfall_is_what_a_count_of_the_tables_makes_it() {
                 (None, Some(day)) => day,
                 (None, None) => today,
             };
+            // A place in time serves; for what has run out, any.
+            let place = booked.get(&(row.person, code.to_owned()));
+            if place.is_some_and(|held_on| day <= today || *held_on <= day) {
+                continue;
+            }
             let earliest = due.entry(row.person).or_insert(day);
             *earliest = day.min(*earliest);
         }
-        due.retain(|person, _| !booked.contains(&(*person, code.to_owned())));
         let mut short = 0_i64;
         for (at, month) in found.months.iter().enumerate() {
             let name = add_months(day("2026-11-01"), at as u32).format("%Y-%m").to_string();
@@ -196,4 +201,28 @@ fn the_pages_lead_from_a_figure_to_its_people_and_a_firm_sees_its_own() {
     assert!(list.status.code == 200 && !list.body.contains("Okafor"));
     assert!(!firm.get("/training/demand").body.contains("short by"));
     assert_eq!(firm.get("/training/demand/people?requirement=licence").status.code, 404);
+}
+
+#[test]
+fn a_place_after_the_day_serves_nobody_but_who_has_run_out() {
+    let school = School::of(5);
+    let (person, id) = (school.council.person, school.session);
+    school.book(person);
+    let needed = |state: &str, due_on: &str| {
+        sql(
+            &school.council,
+            &format!(
+                "UPDATE clearance_items SET state = '{state}', due_on = '{due_on}'
+                 WHERE person_id = {person} AND requirement = 'safeguarding'"
+            ),
+        );
+        let read = |c: &mut _| demand::people(c, &officer(), "safeguarding", None, day("2026-11-22"));
+        school.council.test.db.read(read).unwrap().iter().any(|need| need.person == person)
+    };
+    assert!(needed("due", "2026-12-01"), "the session is on the fourth");
+    assert!(!needed("due", "2026-12-04"));
+    assert!(!needed("lapsed", "2026-11-01") && !needed("missing", "2026-11-22"));
+    let asked = |c: &mut _| demand::neediest(c, &officer(), "safeguarding", id, day("2026-11-22"), 20);
+    needed("due", "2026-12-01");
+    assert!(school.council.test.db.read(asked).unwrap().is_empty(), "who is here is not offered again");
 }

@@ -19,6 +19,7 @@ mod badge_issue;
 mod badge_renewal;
 mod badge_request;
 mod booking;
+mod booking_rule;
 mod bulletin;
 mod bulletin_link;
 mod came_back;

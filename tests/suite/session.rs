@@ -6,7 +6,7 @@ use chaperone::types::{Access, BookingState, SessionState};
 use crate::support::account::{active, grant};
 use crate::support::browser::Browser;
 use crate::support::register::{fill, fill_twice};
-use crate::support::training::School;
+use crate::support::training::{School, plan};
 
 fn officer(school: &School) -> Browser {
     active(&school.council.test, "of@council.example.org", &[grant(Access::Officer)]);
@@ -89,4 +89,27 @@ fn a_moved_session_is_told_and_its_people_are_reminded_anew() {
     assert_eq!(fill(&browser, &page, &plan("14:00", "The trainer is delayed")).status.code, 303);
     assert_eq!((school.news(), school.row().moves), (vec!["booked".to_owned(), "moved".to_owned()], 1));
     assert!(school.place(place.id).reminded_on.is_none());
+}
+
+#[test]
+fn a_firm_reads_why_a_session_moved_where_it_has_people_and_finds_no_cancelled_one() {
+    let school = School::of(2);
+    school.book(school.council.person);
+    school.contractor(None);
+    let other = school.contractor(Some("Birch Coaches"));
+    let later = session::Plan { time: "14:00".into(), ..plan(2) };
+    school.on("2026-11-22", |tx, who| session::change(tx, who, school.session, &later, "The trainer is ill")).unwrap();
+    let page = format!("/training/{}", school.session);
+    let at = |firm: &str| {
+        let browser = Browser::new(&school.council.test);
+        browser.sign_in(&format!("user{firm}@firm.example.org"));
+        browser
+    };
+    let (own, other) = (at(&school.council.firm.to_string()), at(&other.firms()[0].to_string()));
+    assert!(own.get(&page).body.contains("The trainer is ill"));
+    let seen = other.get(&page);
+    assert!(seen.status.code == 200 && !seen.body.contains("The trainer is ill"));
+    assert_eq!(other.get(&format!("{page}/book")).status.code, 200);
+    school.on("2026-11-22", |tx, who| session::cancel(tx, who, school.session, "The room is flooded")).unwrap();
+    assert_eq!([other.get(&page), other.get(&format!("{page}/book"))].map(|page| page.status.code), [404, 404]);
 }
