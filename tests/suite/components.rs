@@ -82,6 +82,7 @@ fn gallery() -> String {
     form.refuse("name", "Enter a name without <brackets>");
     let links = vec![NavItem::new("Today", "/"), NavItem { current: true, ..NavItem::new("People", "/people") }];
     let frame = Frame {
+        phone: String::new(),
         council: "Exampleshire County Council".into(),
         title: "Components".into(),
         nav: links.clone(),

@@ -55,6 +55,7 @@ mod leaving;
 mod letter;
 mod letter_bulletin;
 mod letter_decision;
+mod letter_training;
 mod log_lines;
 mod matrix;
 mod merge;

@@ -150,7 +150,9 @@ impl TrainingPlace {
                 format!("{waits} on the waiting list for {course} on {when} no more.")
             }
             PlaceNews::SessionCancelled if self.told.waits => {
-                format!("{course} on {when} is cancelled, and its waiting list with it: please book another day.")
+                format!(
+                    "{course} on {when} is cancelled. {waits} on its waiting list no more: please book another day."
+                )
             }
             PlaceNews::Booked => format!("{has} a place at {course} on {when}."),
             PlaceNews::Waiting => format!(
@@ -159,7 +161,10 @@ impl TrainingPlace {
             ),
             PlaceNews::Promoted => format!("A place at {course} on {when} has fallen free. {has} it now."),
             PlaceNews::Moved => {
-                format!("{course} has moved: it is now on {when}. This letter takes the place of the one before.")
+                format!(
+                    "{course} has moved: it is now on {when}. {has} a place at it still, and this letter takes the place of \
+                     the one before."
+                )
             }
             PlaceNews::Cancelled => format!("{whose} booking for {course} on {when} is cancelled."),
             PlaceNews::SessionCancelled => {

@@ -80,11 +80,6 @@ impl Council {
         command::run(&self.test.db, who.user, &clock(), work)
     }
 
-    /// As [`Council::act`], for what may find nothing to do.
-    pub fn act_if<T>(&self, who: &Who, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        command::run_if_needed(&self.test.db, who.user, &clock(), work)
-    }
-
     /// One more engagement, at a firm of its own.
     pub fn engage(&self, firm: ContractorId, role: &str) {
         let new = NewEngagement { contractor: Some(firm), role: role.into(), starts_on: Some(day("2026-11-02")) };
