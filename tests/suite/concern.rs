@@ -12,7 +12,7 @@ use crate::support::known::{FIRM, OTHER_FIRM};
 use crate::support::world::person;
 
 fn send(browser: &Browser, path: &str, body: &str) -> (u16, String) {
-    let request = browser.client.post(path.to_owned()).header(ContentType::Form).body(body.to_owned());
+    let request = browser.client.post(path.to_owned()).header(ContentType::Form).body(body);
     let answer = request.header(Header::new("Sec-Fetch-Site", "same-origin")).dispatch();
     (answer.status().code, answer.into_string().unwrap())
 }
