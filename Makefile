@@ -6,7 +6,7 @@ CARGO ?= cargo
 run:
 	$(CARGO) build --release
 	target/release/chaperone demo --if-empty
-	target/release/chaperone serve
+	CHAPERONE_COUNCIL_PHONE=$${CHAPERONE_COUNCIL_PHONE:-01632 960000} target/release/chaperone serve
 
 test:
 	./tests/all.sh

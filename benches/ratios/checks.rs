@@ -4,13 +4,14 @@ use std::io::Cursor;
 use std::time::Instant;
 
 use chaperone::clock::Clock;
+use chaperone::domain::badge::change::{Change, change};
 use chaperone::domain::badge::request::{self, Work, badge_months};
 use chaperone::domain::badge::{issue, photo};
 use chaperone::domain::clearance::{clearance, dossiers};
 use chaperone::domain::permission::Who;
 use chaperone::domain::{command, policy, signing};
 use chaperone::store::{access, badge, clearance as standings, photo as photos, user};
-use chaperone::types::{BadgeCause, PersonId};
+use chaperone::types::{BadgeCause, BadgeId, PersonId};
 use rocket::{get, routes};
 use tokio::runtime::Builder;
 
@@ -27,16 +28,19 @@ fn hello() -> &'static str {
     "Hello, world!"
 }
 
-/// The path of a badge's square: of the first who may wear one.
-fn square(ground: &Ground) -> Option<String> {
-    let (db, clock) = (&ground.db, Clock::Fixed(today()));
-    let (officer, policies, people) = db
-        .read(|conn| {
-            let found = user::by_email(conn, OFFICER)?.unwrap();
-            let who = Who { user: found.id, name: found.name, accesses: access::in_force(conn, found.id)? };
-            Ok((who, policy::published(conn)?, standings::people_after(conn, PersonId(0), 260)?))
-        })
-        .unwrap();
+fn officer(ground: &Ground) -> Who {
+    let found = |conn: &mut _| {
+        let found = user::by_email(conn, OFFICER)?.unwrap();
+        Ok(Who { user: found.id, name: found.name, accesses: access::in_force(conn, found.id)? })
+    };
+    ground.db.read(found).unwrap()
+}
+
+/// The badge of the first who may wear one, and the path of its square.
+fn square(ground: &Ground) -> Option<(BadgeId, String)> {
+    let (db, clock, officer) = (&ground.db, Clock::Fixed(today()), officer(ground));
+    let (policies, people) =
+        db.read(|conn| Ok((policy::published(conn)?, standings::people_after(conn, PersonId(0), 260)?))).unwrap();
     let mut picture = Vec::new();
     image::RgbImage::from_fn(420, 540, |x, y| image::Rgb([(x / 2) as u8, (y / 3) as u8, 120]))
         .write_to(&mut Cursor::new(&mut picture), image::ImageFormat::Jpeg)
@@ -64,7 +68,7 @@ fn square(ground: &Ground) -> Option<String> {
         let Ok(id) = issued else { continue };
         let seal = db.seal().clone();
         let opaque = db.read(|conn| badge::find(conn, id)).unwrap().opaque.unwrap();
-        return Some(format!("/b/{}", db.read(|conn| signing::token(conn, &seal, &opaque)).unwrap()));
+        return Some((id, format!("/b/{}", db.read(|conn| signing::token(conn, &seal, &opaque)).unwrap())));
     }
     None
 }
@@ -91,7 +95,9 @@ fn rate(port: u16, path: &str, wanted: &str) -> f64 {
 pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) {
     let what = "public checks of a badge, 8 phones";
     let copy = ground.copy();
-    let Some(path) = square(&copy) else { return table.absent(ground.people, what, "nobody may wear a badge") };
+    let Some((badge, path)) = square(&copy) else {
+        return table.absent(ground.people, what, "nobody may wear a badge");
+    };
     let port = free_port();
     let config = rocket::Config { port, log_level: rocket::config::LogLevel::Off, ..rocket::Config::release_default() };
     let bare = Builder::new_multi_thread().enable_all().build().unwrap();
@@ -105,11 +111,29 @@ pub fn rows(table: &mut Table, ground: &Ground, rounds: u32) {
         hellos.push(rate(port, "/hello", "Hello"));
     }
     bare.shutdown_background();
-    let middle = |mut rates: Vec<f64>| {
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
-    };
     let (ours, hellos) = (middle(ours), middle(hellos));
-    let told = |rate: f64| format!("{rate:.0}/s");
     table.ratio(ground.people, what, told(ours), told(hellos), ours / hellos, Aim::AtLeast(0.01));
+    let who = officer(&copy);
+    command::run(&copy.db, who.user, &Clock::Fixed(today()), |tx| {
+        change(tx, &who, badge, Change::Revoke, "Used by somebody else")
+    })
+    .unwrap();
+    let (mut dead, mut forged) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        for (path, rates) in [(path.as_str(), &mut dead), ("/b/AAAA", &mut forged)] {
+            rates.push(rate(Server::start(&copy).port, path, "✗ Not authorised"));
+        }
+    }
+    let (dead, forged) = (middle(dead), middle(forged));
+    let what = "a revoked badge's check against a forged one's";
+    table.ratio(ground.people, what, told(dead), told(forged), dead / forged, Aim::AtLeast(0.8));
+}
+
+fn told(rate: f64) -> String {
+    format!("{rate:.0}/s")
+}
+
+fn middle(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
 }

@@ -103,7 +103,7 @@ async fn list(
     let more = cut(&mut rows, PAGE);
     let next = rows.last().filter(|_| more).map(|last| (last.appeal.hear_by, last.appeal.id));
     let page = List {
-        frame: frame.titled(if from.is_some() { "Appeals (continued)" } else { "Appeals" }).wide(),
+        frame: frame.titled(if from.is_some() { "Appeals (continued)" } else { "Appeals" }),
         rows,
         today: app.clock.today(),
         first: from.map(|_| "/appeals".to_owned()),

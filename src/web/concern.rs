@@ -58,7 +58,7 @@ async fn list(
     let word = asked.map(|state| state.to_string());
     let here = |before: Option<String>| path("/concerns", &[("state", word.clone()), ("before", before)]);
     let page = List {
-        frame: frame.titled(if before.is_some() { "Concerns (continued)" } else { "Concerns" }).wide(),
+        frame: frame.titled(if before.is_some() { "Concerns (continued)" } else { "Concerns" }),
         form: word.iter().fold(Typed::default(), |form, word| form.with("state", word)),
         states: ConcernState::ALL.iter().map(|one| Choice::new(one, title(*one))).collect(),
         chosen: asked.iter().map(|one| NavItem::new(title(*one), "/concerns")).collect(),

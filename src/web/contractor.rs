@@ -64,7 +64,7 @@ async fn list(
     }
     let form = Typed::default().with("q", &q);
     let page = List {
-        frame: frame.titled(if after.is_some() { "Contractors (continued)" } else { "Contractors" }).wide(),
+        frame: frame.titled(if after.is_some() { "Contractors (continued)" } else { "Contractors" }),
         form: word.iter().fold(form, |form, word| form.with("status", word)),
         statuses: ContractorStatus::ALL.iter().map(|status| Choice::new(status, status.word())).collect(),
         chosen,

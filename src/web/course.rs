@@ -72,7 +72,7 @@ async fn list(_officer: Officer, app: &State<App>, frame: Frame) -> Result<Answe
     let today = app.clock.today();
     let (courses, trainings) = app.read(move |conn| Ok((store::all(conn)?, course::trainings(conn, today)?))).await?;
     let lines = courses.into_iter().map(|course| line(course, &trainings)).collect();
-    Answer::page(&List { frame: frame.titled("Courses").wide(), lines })
+    Answer::page(&List { frame: frame.titled("Courses"), lines })
 }
 
 fn details(form: &Typed) -> Details {

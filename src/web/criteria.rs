@@ -46,7 +46,7 @@ async fn page(app: &App, frame: Frame, number: Option<i32>) -> Result<Answer> {
     let at = all.iter().position(|one| one.number == wanted).ok_or(Error::NotFound)?;
     let shown = all.remove(at);
     let title = number.map_or_else(|| "Criteria".to_owned(), |number| format!("Criteria version {number}"));
-    let page = Show { frame: frame.titled(title).wide(), current: shown.number == in_force, shown, others: all };
+    let page = Show { frame: frame.titled(title), current: shown.number == in_force, shown, others: all };
     Answer::page(&page)
 }
 

@@ -84,7 +84,7 @@ async fn show(booker: Booker, app: &State<App>, frame: Frame) -> Result<Answer> 
     let today = app.clock.today();
     let runs = may(&booker, Act::RunTraining, Subject::Register).is_ok();
     let demands = app.read(move |conn| demand::read(conn, &booker, today)).await?;
-    Answer::page(&Show { frame: frame.titled("Training demand").wide(), demands, runs })
+    Answer::page(&Show { frame: frame.titled("Training demand"), demands, runs })
 }
 
 #[get("/training/demand/people?<requirement>&<month>&<after>")]
@@ -134,7 +134,7 @@ async fn people(
     };
     let name = if after.is_some() { format!("{title}: {caption} (continued)") } else { format!("{title}: {caption}") };
     let page = People {
-        frame: frame.titled(name).wide(),
+        frame: frame.titled(name),
         title,
         caption,
         needs,

@@ -40,7 +40,7 @@ async fn list(_officer: Officer, app: &State<App>, frame: Frame, before: Option<
     let now = app.clock.now();
     let last = imports.last().filter(|_| more).map(|import| import.id.to_string());
     let page = List {
-        frame: frame.titled(if before.is_some() { "Imports (continued)" } else { "Imports" }).wide(),
+        frame: frame.titled(if before.is_some() { "Imports (continued)" } else { "Imports" }),
         imports: imports.into_iter().map(|import| apply::as_of(import, now)).collect(),
         first: before.map(|_| "/imports".to_owned()),
         next: last.map(|last| path("/imports", &[("before", Some(last))])),

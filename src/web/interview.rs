@@ -79,7 +79,7 @@ async fn list(sitter: Sitter, app: &State<App>, frame: Frame, after: Option<i64>
         })
         .await?;
     let page = List {
-        frame: frame.titled(if after.is_some() { "Interviews (continued)" } else { "Interviews" }).wide(),
+        frame: frame.titled(if after.is_some() { "Interviews (continued)" } else { "Interviews" }),
         unwritten,
         lines,
         own,

@@ -50,7 +50,7 @@ async fn list(_admin: Admin, app: &State<App>, frame: Frame) -> Result<Answer> {
     let now = app.clock.now();
     let jobs = app.read(move |conn| job::health(conn, now)).await?;
     let red = jobs.iter().any(JobHealth::is_red);
-    Answer::page(&List { frame: frame.titled("Jobs").wide(), jobs, red })
+    Answer::page(&List { frame: frame.titled("Jobs"), jobs, red })
 }
 
 #[get("/jobs/<name>?<before>")]
@@ -68,7 +68,7 @@ async fn show(_admin: Admin, app: &State<App>, frame: Frame, name: &str, before:
     let last = runs.last().filter(|_| more).map(|run| run.id.to_string());
     let title = format!("Job {}", job.beat.name);
     let page = Show {
-        frame: frame.titled(if before.is_some() { format!("{title} (continued)") } else { title }).wide(),
+        frame: frame.titled(if before.is_some() { format!("{title} (continued)") } else { title }),
         asked,
         runs,
         continued: before.is_some(),

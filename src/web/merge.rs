@@ -188,7 +188,7 @@ async fn compare_page(
     let differs = differs(&kept.person, &other.person);
     let fresh = differs.iter().filter(|one| form.text(one.field).is_empty()).map(|one| one.field).collect::<Vec<_>>();
     let form = &fresh.into_iter().fold(form, |form, field| form.with(field, "kept"));
-    let frame = frame.titled("Compare two people").wide().with_faults(form);
+    let frame = frame.titled("Compare two people").with_faults(form);
     let page = Compare { frame, form, kept: &kept, other: &other, differs };
     Answer::form(&page, form.is_good())
 }

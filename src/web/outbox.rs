@@ -111,7 +111,7 @@ async fn list(
         letter,
     };
     let page = List {
-        frame: frame.titled(if before.is_some() { "Letters (continued)" } else { "Letters" }).wide(),
+        frame: frame.titled(if before.is_some() { "Letters (continued)" } else { "Letters" }),
         form: word.iter().fold(Typed::default(), |form, word| form.with("state", word)),
         states: OutboxState::ALL.iter().map(|state| Choice::new(state, state.word())).collect(),
         chosen,

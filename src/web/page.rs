@@ -117,8 +117,6 @@ pub struct Frame {
     pub banner: Option<Banner>,
     /// What is wrong with the form on the page; shown as the summary, and in the title.
     pub faults: Vec<Fault>,
-    /// Whether the page takes more room than prose needs.
-    pub wide: bool,
 }
 
 impl Frame {
@@ -142,20 +140,13 @@ impl Frame {
             let covered = item.covers.iter().any(|href| is_within(path.as_str(), href));
             item.current = covered || is_within(path.as_str(), &item.href);
         }
-        Frame { council, phone, title: String::new(), nav, user, csrf, banner: None, faults: Vec::new(), wide: false }
+        Frame { council, phone, title: String::new(), nav, user, csrf, banner: None, faults: Vec::new() }
     }
 
     /// Names the page.
     #[must_use]
     pub fn titled(mut self, title: impl Into<String>) -> Frame {
         self.title = title.into();
-        self
-    }
-
-    /// Takes the room of a wide list.
-    #[must_use]
-    pub fn wide(mut self) -> Frame {
-        self.wide = true;
         self
     }
 

@@ -107,7 +107,7 @@ async fn page(app: &App, frame: Frame, number: Option<i32>) -> Result<Answer> {
     let shown = policies.iter().find(|policy| Some(policy.number) == wanted);
     let title = number.map_or_else(|| "Policy".to_owned(), |number| format!("Policy version {number}"));
     let page = Show {
-        frame: frame.titled(title).wide(),
+        frame: frame.titled(title),
         roles: shown.map(parts).unwrap_or_default(),
         others: policies.iter().rev().filter(|policy| Some(policy.number) != wanted).map(version).collect(),
         shown: shown.map(version),

@@ -288,7 +288,7 @@ async fn page(
     let chosen = mine.iter().filter(|(value, _)| *value == owner).map(|(_, text)| NavItem::new(*text, &base));
     let asked = form.clone().with("owner", &owner);
     let show = Show {
-        frame: frame.titled(title).wide().with_faults(form),
+        frame: frame.titled(title).with_faults(form),
         form: &asked,
         queue,
         count: counted(fill.count),

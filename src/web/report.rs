@@ -273,7 +273,7 @@ async fn show(staff: Staff, app: &State<App>, frame: Frame, query: Query<'_>) ->
         contractors: choices.contractors,
         authorities: choices.authorities,
         file: asked.path("/reports/funnel.csv", &[asked.by()]),
-        frame: frame.titled("From application to appeal").wide().with_faults(&asked.form),
+        frame: frame.titled("From application to appeal").with_faults(&asked.form),
         form: asked.form,
     };
     Answer::page(&page)

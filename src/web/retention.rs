@@ -87,7 +87,7 @@ async fn list(officer: Officer, app: &State<App>, frame: Frame) -> Result<Answer
             gone.push(Gone { reference, at, by: name(conn, fuse.reviewed_by), proof: fuse.proof, expires });
         }
         Ok(List {
-            frame: frame.titled("Retention").wide(),
+            frame: frame.titled("Retention"),
             due: proposed.chain(now).collect(),
             burning: later,
             gone,

@@ -108,7 +108,7 @@ async fn list(
         _ => "Training sessions",
     };
     let page = List {
-        frame: frame.titled(title).wide(),
+        frame: frame.titled(title),
         form: Typed::default().with("course", of.map_or_else(String::new, |id| id.to_string())).with("when", &word),
         whens,
         courses: all.iter().map(|one| Choice::new(one.id, one.title.clone())).collect(),
@@ -212,7 +212,7 @@ async fn show(booker: Booker, app: &State<App>, frame: Frame, id: SessionId) -> 
         };
         let invited = if runs { places::invited(conn, id)?.len() } else { 0 };
         let title = format!("{} on {}", head.course.title, crate::types::long_date(session.held_on));
-        Ok(Show { frame: frame.titled(title).wide(), head, ways, places, waiting, invited })
+        Ok(Show { frame: frame.titled(title), head, ways, places, waiting, invited })
     });
     Answer::page(&page.await?)
 }

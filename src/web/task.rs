@@ -192,7 +192,7 @@ async fn list(
     let more = cut(&mut tasks, PAGE);
     let next = tasks.last().filter(|_| more).map(|last| last.id.to_string());
     let page = List {
-        frame: frame.titled(if after.is_some() { "Tasks (continued)" } else { "Tasks" }).wide(),
+        frame: frame.titled(if after.is_some() { "Tasks (continued)" } else { "Tasks" }),
         form: kind.iter().fold(Typed::default(), |form, kind| form.with("kind", kind)),
         kinds: queues.into_iter().map(|queue| Choice::new(&queue.kind, kind_title(&queue.kind))).collect(),
         chosen: kind.iter().map(|kind| NavItem::new(kind_title(kind), "/tasks")).collect(),
@@ -275,7 +275,7 @@ async fn waivers(_officer: Officer, app: &State<App>, frame: Frame, after: Optio
     });
     let title = "Waivers from the imported register";
     let page = Waivers {
-        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title.into() }).wide(),
+        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title.into() }),
         lines: lines.collect(),
         today,
         first: after.map(|_| "/tasks/waivers".to_owned()),

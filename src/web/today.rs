@@ -199,7 +199,7 @@ async fn today_page(app: &App, frame: Frame, sees_jobs: bool) -> Result<Answer> 
         let policy = Policy::in_force(&policies, today);
         let (stopped, by_status) = stopped(conn, today)?;
         Ok(Show {
-            frame: frame.titled("Today").wide(),
+            frame: frame.titled("Today"),
             box_form: Typed::default(),
             today,
             stopped,

@@ -151,7 +151,7 @@ async fn list(
         .with("access", filter.access.map_or("", Access::as_str));
     let shown = UserStatus::ALL.iter().filter(|status| **status != UserStatus::System);
     Page::show(&List {
-        frame: frame.titled(if after.is_some() { "Users (continued)" } else { "Users" }).wide(),
+        frame: frame.titled(if after.is_some() { "Users (continued)" } else { "Users" }),
         form,
         lines,
         statuses: shown.map(|status| Choice::new(status, status.word())).collect(),

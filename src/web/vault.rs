@@ -186,7 +186,7 @@ async fn readings(staff: Staff, app: &State<App>, frame: Frame, id: PersonId, be
     let base = format!("/people/{id}/disclosure-readings");
     let title = "Who has seen this person's disclosure?";
     let page = Readings {
-        frame: frame.titled(if before.is_some() { format!("{title} (continued)") } else { title.into() }).wide(),
+        frame: frame.titled(if before.is_some() { format!("{title} (continued)") } else { title.into() }),
         id,
         name,
         first: before.map(|_| base.clone()),

@@ -142,7 +142,7 @@ describe('a bulletin', () => {
     assert.match(await main(), /Wheelchairs and tail lifts/);
     await sound('contractor_people_N_bulletins');
     await page.goto(readers);
-    await page.getByRole('button', { name: 'Print links for everybody who has not read it' }).click();
+    await page.getByRole('button', { name: 'Print links for those without email' }).click();
     await page.waitForURL(/\/sheet$/);
     await sound('contractor_bulletins_N_sheet');
   });

@@ -42,6 +42,7 @@ export async function start({ night = false } = {}) {
     CHAPERONE_PORT: String(port),
     CHAPERONE_BASE_URL: url,
     CHAPERONE_SMTP_URL: `file://${folder}/mail`,
+    CHAPERONE_COUNCIL_PHONE: '01632 960000',
   };
   const run = (...args) => execFileSync(BINARY, args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run('demo', '--people', '300', '--today', TODAY);

@@ -1,7 +1,6 @@
 //! The public check: authorised or not, live, with nothing that a school does not need, and one page for all that is dead.
 
 use chaperone::domain::{command, signing};
-use chaperone::store::badge;
 use chaperone::types::{BadgeCause, BadgeId, PersonId};
 use proptest::prelude::*;
 use rocket::http::{ContentType, Header};
@@ -248,35 +247,59 @@ fn a_phone_without_a_connection_has_the_keys_and_the_dead_numbers_hashed() {
     assert!(after.contains(&mark(&after)) && !after.contains(&number));
 }
 
-/// What may happen to somebody and their badge, and the statement that makes it so.
-const HISTORY: [&str; 10] = [
-    "UPDATE engagements SET ends_on = '2026-11-21'",
-    "UPDATE engagements SET ends_on = NULL",
-    "UPDATE badges SET state = 'revoked' WHERE origin = 'recorded'",
-    "UPDATE badges SET state = 'live' WHERE origin = 'recorded'",
-    "UPDATE approvals SET ended_on = '2026-11-20'",
-    "UPDATE approvals SET ended_on = NULL",
-    "UPDATE dbs_certificates SET issued_on = '2020-01-01'",
-    "UPDATE dbs_certificates SET issued_on = '2026-06-01'",
-    "INSERT INTO holds (person_id, code, starts_on, reason, placed_by, placed_at) SELECT id, 'other', '2026-11-22', 'x', 1, '2026-11-22 09:00:00' FROM people",
-    "UPDATE holds SET lifted_on = '2026-11-22'",
+/// What may happen to somebody and their badge: each line is undone by the one beside it.
+const HISTORY: [[&str; 2]; 5] = [
+    ["UPDATE engagements SET ends_on = NULL", "UPDATE engagements SET ends_on = '2026-11-21'"],
+    [
+        "UPDATE badges SET state = 'live' WHERE origin = 'recorded'",
+        "UPDATE badges SET state = 'revoked' WHERE origin = 'recorded'",
+    ],
+    ["UPDATE approvals SET ended_on = NULL", "UPDATE approvals SET ended_on = '2026-11-20'"],
+    ["UPDATE dbs_certificates SET issued_on = '2026-06-01'", "UPDATE dbs_certificates SET issued_on = '2020-01-01'"],
+    [
+        "UPDATE holds SET lifted_on = '2026-11-22'",
+        "INSERT INTO holds (person_id, code, starts_on, reason, placed_by, placed_at) SELECT id, 'other', '2026-11-22', 'x', 1, '2026-11-22 09:00:00' FROM people",
+    ],
 ];
 
 #[test]
 fn no_history_makes_a_badge_authorised_while_its_person_is_not_cleared() {
+    use chaperone::domain::badge_check::{By, check};
     use chaperone::domain::clearance::{clearance, dossiers};
     let gate = Gate::new();
-    proptest!(ProptestConfig::with_cases(24), |(steps in prop::collection::vec(0..HISTORY.len(), 1..6))| {
-        for step in steps {
-            gate.desk.world.sql(HISTORY[step]);
-            let today = clock().today();
-            let (cleared, worn) = gate.test().db.read(|c| {
-                let policies = chaperone::domain::policy::published(c)?;
-                let dossier = dossiers(c, &[gate.whose])?.pop().unwrap();
-                Ok((clearance(&policies, "passenger_assistant", &dossier, today).is_cleared(), badge::of_person(c, gate.whose)?))
-            }).unwrap();
-            let live = worn[0].state == chaperone::types::BadgeState::Live;
-            prop_assert!(!gate.is_authorised() || (cleared && live));
+    let seal = gate.test().db.seal().clone();
+    let by = By::Token(gate.path().trim_start_matches("/b/").to_owned());
+    let expires_on = badges(gate.test(), gate.whose)[0].expires_on;
+    let seen = std::cell::Cell::new([0; 2]);
+    // What happens, whether it is the bad or the good of it, and how many days then pass.
+    let step = (0..HISTORY.len(), prop::bool::weighted(0.3), 0..200_i64);
+    proptest!(ProptestConfig::with_cases(48), |(steps in prop::collection::vec(step, 1..8))| {
+        let (mut is_bad, mut today) = ([false; HISTORY.len()], clock().today());
+        for [good, _] in HISTORY {
+            gate.desk.world.sql(good);
         }
+        for (which, bad, days) in steps {
+            if is_bad[which] != bad {
+                gate.desk.world.sql(HISTORY[which][usize::from(bad)]);
+                is_bad[which] = bad;
+            }
+            for today in [today, today + chrono::TimeDelta::days(days)] {
+                let (cleared, shown) = gate.test().db.read(|c| {
+                    let policies = chaperone::domain::policy::published(c)?;
+                    let dossier = dossiers(c, &[gate.whose])?.pop().unwrap();
+                    let found = clearance(&policies, "passenger_assistant", &dossier, today);
+                    Ok((found.is_cleared(), check(c, &seal, &by, today)?.is_some()))
+                }).unwrap();
+                let [left, dead, ended, stale, held] = is_bad;
+                prop_assert!(!cleared || !(ended || stale || held));
+                prop_assert_eq!(shown, cleared && !left && !dead && today <= expires_on, "on {}", today);
+                let mut count = seen.get();
+                count[usize::from(shown)] += 1;
+                seen.set(count);
+            }
+            today += chrono::TimeDelta::days(days);
+        }
+        prop_assert!(!gate.is_authorised() || is_bad == [false; HISTORY.len()]);
     });
+    assert!(seen.get().iter().all(|count| *count > 20), "both answers are met: {:?}", seen.get());
 }

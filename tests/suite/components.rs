@@ -90,7 +90,6 @@ fn gallery() -> String {
         csrf: "token".into(),
         banner: Some(Banner { success: true, text: "Saved".into() }),
         faults: Vec::new(),
-        wide: false,
     };
     let page = Gallery {
         frame: frame.with_faults(&form),

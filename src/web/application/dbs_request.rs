@@ -219,7 +219,7 @@ async fn list(officer: Officer, app: &State<App>, frame: Frame, after: Option<i6
     let lines = rows.into_iter().map(line).collect();
     let first = after.map(|_| "/dbs-requests".to_owned());
     let continued = if after.is_some() { " (continued)" } else { "" };
-    let frame = frame.titled(format!("DBS applications on their way{continued}")).wide();
+    let frame = frame.titled(format!("DBS applications on their way{continued}"));
     Answer::page(&List { frame, lines, today, first, next })
 }
 

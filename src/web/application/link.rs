@@ -59,7 +59,7 @@ async fn page(app: &App, who: &Who, frame: Frame, id: ApplicationId, form: Typed
     let full = |(forename, surname): (String, String)| format!("{forename} {surname}").trim().to_owned();
     let other_names = applicant.other_names().into_iter().map(full).collect();
     let form = &form;
-    let frame = frame.titled("Find the person").with_faults(form).wide();
+    let frame = frame.titled("Find the person").with_faults(form);
     let (application, applicant) = (&application, &applicant);
     let page = Link { frame, form, application, applicant, other_names, candidates, choices, firms };
     Answer::form(&page, form.is_good())

@@ -183,7 +183,7 @@ async fn list(who: Submitter, app: &State<App>, frame: Frame, query: Query<'_>) 
     let states: Vec<Choice> = groups(is_council).iter().map(|(word, title, _)| Choice::new(word, *title)).collect();
     let next = found.lines.last().filter(|_| found.more).map(|last| asked.path(Some(last.id)));
     let page = List {
-        frame: frame.titled(if before.is_some() { "Applications (continued)" } else { "Applications" }).wide(),
+        frame: frame.titled(if before.is_some() { "Applications (continued)" } else { "Applications" }),
         form: asked.form().with("term", &found.term),
         is_council,
         any: found.any,

@@ -126,7 +126,7 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
     let next = refused.last().filter(|_| more).map(|(last, ..)| last.to_string());
     let title = format!("Badges issued together {id}");
     let show = Show {
-        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title }).wide(),
+        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title }),
         batch,
         by,
         refused,

@@ -125,7 +125,7 @@ async fn index(
         form = value.into_iter().fold(form, |form, value| form.with(name, value));
     }
     let page = Index {
-        frame: frame.titled(if before.is_some() { "Badges (continued)" } else { "Badges" }).wide(),
+        frame: frame.titled(if before.is_some() { "Badges (continued)" } else { "Badges" }),
         form,
         states: BadgeState::ALL.iter().filter(|_| is_staff).map(|one| Choice::new(one, one.word())).collect(),
         ends: AHEAD.iter().map(|days| Choice::new(days, ahead(*days))).collect(),

@@ -93,7 +93,7 @@ async fn show(reader: Reader, app: &State<App>, frame: Frame, id: PersonId) -> R
         });
         let theirs = photos::is_shown(conn, &reader, id, today)?;
         Ok(Show {
-            frame: frame.titled(format!("Badges of {name}")).wide(),
+            frame: frame.titled(format!("Badges of {name}")),
             id,
             badges: badges.collect(),
             requests: requests.collect(),

@@ -94,7 +94,7 @@ pub(super) async fn list_page(app: &App, who: &Who, frame: Frame, after: Option<
     let base = "/badge-requests";
     let title = if after.is_some() { "Badges asked for (continued)" } else { "Badges asked for" };
     let page = List {
-        frame: frame.titled(title).wide().with_faults(form),
+        frame: frame.titled(title).with_faults(form),
         form,
         lines,
         team,

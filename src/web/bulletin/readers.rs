@@ -129,7 +129,7 @@ async fn readers(
     let continued = if after.is_some() { " (continued)" } else { "" };
     let of_firm = asked_firm.map(|firm| firm.to_string());
     let page = Readers {
-        frame: frame.titled(format!("Who has read “{title}”{continued}")).wide(),
+        frame: frame.titled(format!("Who has read “{title}”{continued}")),
         form,
         row,
         title,

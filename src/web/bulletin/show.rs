@@ -102,7 +102,7 @@ async fn list(
         path("/bulletins", &[("state", word.clone()), ("firm", of_firm.clone()), ("before", before)])
     };
     let page = List {
-        frame: frame.titled(if before.is_some() { "Bulletins (continued)" } else { "Bulletins" }).wide(),
+        frame: frame.titled(if before.is_some() { "Bulletins (continued)" } else { "Bulletins" }),
         form: word.iter().fold(Typed::default(), |form, word| form.with("state", word)),
         lines,
         states: BulletinState::ALL.iter().map(|one| Choice::new(one, bulletin::title(*one))).collect(),
@@ -181,7 +181,7 @@ async fn show(
         let last = tallies.last().filter(|_| more).map(|tally| tally.firm.to_string());
         let suffix = if continued { " (continued)" } else { "" };
         Ok(Show {
-            frame: frame.titled(format!("Bulletin: {title}{suffix}")).wide(),
+            frame: frame.titled(format!("Bulletin: {title}{suffix}")),
             audience: if staff { audience(conn, &row, today)? } else { String::new() },
             author: if staff {
                 user::find(conn, row.written_by).map_or_else(|_| "Chaperone".into(), |by| by.name)

@@ -158,9 +158,7 @@ pub(in crate::web) async fn page(
     let here = |after: Option<String>| path("/home", &[("firm", Some(id.to_string())), ("after", after)]);
     let last = people.last().filter(|_| more).map(|member| member.person.id.to_string());
     let page = Home {
-        frame: frame
-            .titled(if after.is_some() { "Your people (continued)" } else { "Your people and what is due" })
-            .wide(),
+        frame: frame.titled(if after.is_some() { "Your people (continued)" } else { "Your people and what is due" }),
         firm,
         others: others.into_iter().map(|firm| (firm.id, firm.name)).collect(),
         bands,

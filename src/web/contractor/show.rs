@@ -75,10 +75,7 @@ pub(super) async fn page(
     let last = it.members.last().filter(|_| it.more).map(|member| member.person.id.to_string());
     let name = it.firm.name.clone();
     let page = Show {
-        frame: frame
-            .titled(if after.is_some() { format!("{name} (continued)") } else { name })
-            .wide()
-            .with_faults(form),
+        frame: frame.titled(if after.is_some() { format!("{name} (continued)") } else { name }).with_faults(form),
         form,
         may_edit: may(who, Act::EditContractor, Subject::Firm(id)).is_ok(),
         sees_letters,

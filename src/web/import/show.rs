@@ -64,7 +64,7 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: ImportId, a
     let running = import.state == ImportState::Running;
     let title = format!("Import {id}");
     let page = Page::show(&Show {
-        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title }).wide(),
+        frame: frame.titled(if after.is_some() { format!("{title} (continued)") } else { title }),
         import,
         by,
         problems,

@@ -164,7 +164,7 @@ pub(super) async fn raw(
     let next = links.last().filter(|_| more).map(|link| format!("/people/{id}/trail?before={}", link.row.seq));
     let first = before.map(|_| format!("/people/{id}/trail"));
     let continued = if before.is_some() { " (continued)" } else { "" };
-    let frame = frame.titled(format!("Trail of {name}{continued}")).wide();
+    let frame = frame.titled(format!("Trail of {name}{continued}"));
     Page::show(&Trail { frame, id, name, links, first, next })
 }
 

@@ -206,7 +206,7 @@ pub(super) async fn list(reader: Reader, app: &State<App>, frame: Frame, query: 
         (None, true) => "People (continued)",
     };
     Page::show(&Index {
-        frame: frame.titled(title).wide().with_faults(&form),
+        frame: frame.titled(title).with_faults(&form),
         form,
         box_form: Typed::default().with("term", found.term.as_deref().unwrap_or_default()),
         chosen: chosen(&asked, &found.choices),

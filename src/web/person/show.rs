@@ -139,7 +139,7 @@ pub(super) async fn show(reader: Reader, app: &State<App>, frame: Frame, id: Per
     let (sees_reasons, may_copy) = (reader.sees_reasons(), may_do(Act::SubjectAccess));
     let seal = app.db.seal().clone();
     let shown = app.read(move |conn| gather(conn, &seal, &reader, id, today)).await?;
-    let frame = frame.titled(shown.person.full_name()).wide();
+    let frame = frame.titled(shown.person.full_name());
     let is_live = shown.person.erased_on.is_none();
     let page = Show {
         frame,

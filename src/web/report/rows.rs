@@ -113,7 +113,7 @@ pub(super) async fn list(
     let stage_pair = ("stage", Some(code.to_owned()));
     let title = report::title(stage);
     let page = Rows {
-        frame: frame.titled(if place.is_some() { format!("{title} (continued)") } else { title.to_owned() }).wide(),
+        frame: frame.titled(if place.is_some() { format!("{title} (continued)") } else { title.to_owned() }),
         title,
         lines: rows.into_iter().map(|row| shown(row, &titles)).collect(),
         back: path("/reports/funnel", &asked.pairs()),

@@ -95,7 +95,7 @@ async fn paper(officer: Officer, app: &State<App>, frame: Frame, id: SessionId) 
     let page = app.read(move |conn| {
         let head = Head::read(conn, &officer, id, today)?;
         let lines = register(conn, &officer, id)?.into_iter().filter(has_seat).collect();
-        Ok(Register { frame: frame.titled("Register to print").wide(), head, lines, spare: SPARE })
+        Ok(Register { frame: frame.titled("Register to print"), head, lines, spare: SPARE })
     });
     Answer::page(&page.await?)
 }
