@@ -32,6 +32,7 @@ fn card(nth: usize, picture: &[u8]) -> Card {
         firm: "Birch & Sons Coaches".into(),
         number: format!("C{nth:06}"),
         code: "7K3QXB".into(),
+        issued_on: today(),
         expires_on: today(),
         link: format!("https://badges.example.org/b/{}{nth:04}", "aB3-_x".repeat(17)),
         photo: Some(picture.to_vec()),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier, VerifyingKey};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -74,20 +74,40 @@ pub fn retire(tx: &mut Tx<'_>, id: SigningKeyId, reason: &str) -> Result<()> {
     ensure_key(tx)
 }
 
-/// The token of a badge's random name, signed by the newest key: what follows `/b/` in its square.
+/// The newest key, read once however many tokens it signs.
+pub struct Signer {
+    number: [u8; ID],
+    key: SigningKey,
+}
+
+impl Signer {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// `Internal` when there is no key, or the one there is was sealed under another council's.
+    pub fn newest(conn: &mut Conn, seal: &Seal) -> Result<Signer> {
+        let newest = store::all(conn)?.into_iter().find(|key| key.retired_at.is_none());
+        let newest = newest.ok_or_else(|| Error::internal("no key signs: ensure_key was not called"))?;
+        let number = u32::try_from(newest.id.0).map_err(Error::internal)?.to_be_bytes();
+        let secret = seal.kept_under(SEALED).open_bytes(&place(&newest.public_key), &newest.sealed_secret);
+        let secret = Zeroizing::new(secret.ok_or_else(|| Error::internal("the signing key does not open"))?);
+        let secret = Zeroizing::new(<[u8; 32]>::try_from(secret.as_slice()).map_err(Error::internal)?);
+        Ok(Signer { number, key: SigningKey::from_bytes(&secret) })
+    }
+
+    /// The token of a badge's random name: what follows `/b/` in its square.
+    pub fn token(&self, opaque: &str) -> String {
+        let signature = self.key.sign(&message(&self.number, opaque.as_bytes()));
+        BASE64.encode([self.number.as_slice(), opaque.as_bytes(), &signature.to_bytes()].concat())
+    }
+}
+
+/// One token, signed by the newest key.
 ///
 /// # Errors
-/// `Internal` when there is no key, or the one there is was sealed under another council's.
+/// As [`Signer::newest`].
 pub fn token(conn: &mut Conn, seal: &Seal, opaque: &str) -> Result<String> {
-    let newest = store::all(conn)?.into_iter().find(|key| key.retired_at.is_none());
-    let newest = newest.ok_or_else(|| Error::internal("no key signs: ensure_key was not called"))?;
-    let number = u32::try_from(newest.id.0).map_err(Error::internal)?.to_be_bytes();
-    let secret = seal.kept_under(SEALED).open_bytes(&place(&newest.public_key), &newest.sealed_secret);
-    let secret = Zeroizing::new(secret.ok_or_else(|| Error::internal("the signing key does not open"))?);
-    let key =
-        SigningKey::from_bytes(&Zeroizing::new(<[u8; 32]>::try_from(secret.as_slice()).map_err(Error::internal)?));
-    let signature = key.sign(&message(&number, opaque.as_bytes()));
-    Ok(BASE64.encode([number.as_slice(), opaque.as_bytes(), &signature.to_bytes()].concat()))
+    Ok(Signer::newest(conn, seal)?.token(opaque))
 }
 
 /// The random name a token carries, when one of our keys that is still believed signed it. Whatever is wrong with the

@@ -179,7 +179,8 @@ const NAMES: [&str; 8] = [
 ];
 
 fn house() -> House {
-    House::of(&Config { secret_key: Secret::new(KEY), ..Config::default() })
+    let council_phone = "01632 960 000".to_owned();
+    House::of(&Config { secret_key: Secret::new(KEY), council_phone, ..Config::default() })
 }
 
 fn card(nth: usize) -> Card {
@@ -203,6 +204,7 @@ fn card(nth: usize) -> Card {
         .into(),
         number: format!("C{:06}", nth + 1),
         code: "7K3QXB".into(),
+        issued_on: day("2026-11-23"),
         expires_on: day("2029-11-22"),
         link: format!("http://127.0.0.1:8000/b/AAAAAQ{}{nth:04}", "aB3-_x".repeat(17)),
         photo: (nth % 8 != 5).then(|| file(&portrait(413, 531), image::ImageFormat::Jpeg)),
@@ -233,6 +235,7 @@ fn a_cards_text_extracts_right_and_its_square_is_read_by_another_reader() {
             assert!(text.contains(&card.number) && text.contains(&card.role_title), "{}", card.number);
         }
         assert!(text.contains("22 November 2029") && text.contains("No photo"));
+        assert!(text.contains("Issued 23 November 2026") && text.contains("or ring 01632 960 000"), "{text}");
     }
     run("pdftoppm", &["-r", "300", "-png", "-f", "1", "-l", "8", &path("cards.pdf"), &path("card")]);
     run("pdftoppm", &["-r", "300", "-png", &path("sheet.pdf"), &path("sheet")]);

@@ -49,6 +49,17 @@ fn a_token_says_its_badge_and_nothing_else() {
 }
 
 #[test]
+fn a_key_that_is_read_once_signs_every_token_alike() {
+    let test = made();
+    let seal = test.db.seal().clone();
+    let signer = test.db.read(|c| signing::Signer::newest(c, &seal)).unwrap();
+    for name in [NAME.to_owned(), signing::new_opaque()] {
+        assert_eq!(signer.token(&name), token(&test, &name));
+        assert_eq!(said(&test, &signer.token(&name)), Some(name));
+    }
+}
+
+#[test]
 fn a_key_is_made_once_and_its_secret_is_kept_sealed() {
     let test = made();
     ensure(&test.db);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::config::Config;
-use crate::domain::signing;
+use crate::domain::signing::{self, Signer};
 use crate::error::Result;
 use crate::store::badge::Badge;
 use crate::store::{Conn, Seal, contractor, person, photo, register};
@@ -21,6 +21,8 @@ pub struct House {
     pub colour: Colour,
     /// Where a found card goes.
     pub address: String,
+    /// Whom to ring about one; may be empty.
+    pub phone: String,
     /// Where a card is checked, without a slash at its end.
     pub base: String,
 }
@@ -32,6 +34,7 @@ impl House {
             council: config.council_name.clone(),
             colour: Colour::parse(&config.brand_colour).unwrap_or(Colour(0x1d, 0x70, 0xb8)),
             address: config.council_address.clone(),
+            phone: config.council_phone.trim().to_owned(),
             base: config.base_url.trim_end_matches('/').to_owned(),
         }
     }
@@ -52,6 +55,8 @@ pub struct Card {
     pub number: String,
     /// The code printed beside it.
     pub code: String,
+    /// The day it was issued.
+    pub issued_on: NaiveDate,
     /// Its last day.
     pub expires_on: NaiveDate,
     /// What the square says.
@@ -78,6 +83,10 @@ pub(super) fn gather(
     let photos: HashMap<PhotoId, photo::Photo> =
         photo::by_ids(conn, &photos)?.into_iter().map(|one| (one.id, one)).collect();
     let mut cards = Vec::with_capacity(badges.len());
+    if badges.iter().all(|badge| badge.opaque.is_none()) {
+        return Ok(cards);
+    }
+    let signer = Signer::newest(conn, seal)?;
     for badge in badges {
         let Some(opaque) = badge.opaque.as_deref() else { continue };
         let photo = badge.photo_id.and_then(|id| photos.get(&id));
@@ -88,8 +97,9 @@ pub(super) fn gather(
             firm: firms.get(&badge.contractor_id).cloned().unwrap_or_default(),
             number: badge.number.clone(),
             code: signing::card_code(seal, opaque),
+            issued_on: badge.issued_on,
             expires_on: badge.expires_on,
-            link: format!("{base}/b/{}", signing::token(conn, seal, opaque)?),
+            link: format!("{base}/b/{}", signer.token(opaque)),
             photo: photo.map(|photo| photo.jpeg()).transpose()?,
         });
     }

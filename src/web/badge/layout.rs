@@ -117,9 +117,12 @@ fn back(page: &mut Page<'_>, house: &House, card: &Card, (left, top): (f32, f32)
     page.paragraph(&Text::new(&card.number, area(44.0, 24.4, 38.0, 6.0), 13.0).bold().shrink_to(7.0))?;
     page.paragraph(&Text::new("Code", area(44.0, 31.0, 38.0, 3.0), 6.5).colour(Colour::GREY))?;
     page.paragraph(&Text::new(&card.code, area(44.0, 33.4, 38.0, 6.0), 13.0).bold())?;
+    let issued = format!("Issued {}", long_date(card.issued_on));
+    page.paragraph(&Text::new(&issued, area(44.0, 39.8, 38.0, 3.0), 6.5).colour(Colour::GREY))?;
     page.rectangle(area(4.0, 43.2, 77.6, 0.2), Colour::GREY)?;
+    let ring = if house.phone.is_empty() { String::new() } else { format!(" or ring {}", house.phone) };
     let found = format!(
-        "This badge belongs to {} and is for the person and the contractor named on it only. If you find it, send it to: {}",
+        "This badge belongs to {} and is for the person and the contractor named on it only. If you find it, send it to: {}{ring}",
         house.council, house.address
     );
     page.paragraph(&Text::new(&found, area(4.0, 44.2, 77.6, 8.6), 7.0)).map(drop)
