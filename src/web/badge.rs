@@ -9,6 +9,8 @@ mod layout;
 mod of_person;
 mod photo;
 mod print;
+mod queue;
+mod refuse;
 mod request;
 mod show;
 
@@ -62,7 +64,9 @@ pub fn routes() -> Vec<Route> {
         ask::routes(),
         of_person::routes(),
         photo::routes(),
+        queue::routes(),
         request::routes(),
+        refuse::routes(),
         batch::routes(),
         print::routes(),
     ]

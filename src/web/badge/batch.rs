@@ -5,7 +5,7 @@ use rocket::http::Header;
 use rocket::{Responder, Route, State, get, post, routes};
 
 use super::print::MOST;
-use super::request::list_page;
+use super::queue::list_page;
 use crate::domain::badge::batch;
 use crate::error::Result;
 use crate::store::badge_batch::{self as store, Batch, Refused};

@@ -1,4 +1,4 @@
-//! Requests for badges: the queue, each one with what stands in its way, and issuing, refusing, cancelling it.
+//! One request for a badge: what stands in its way, the photo to look at, and the issue.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -11,10 +11,10 @@ use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy;
 use crate::error::{Error, Result};
 use crate::store::badge::Badge;
-use crate::store::badge_request::{self as store, BadgeRequest};
+use crate::store::badge_request::BadgeRequest;
 use crate::store::{Conn, badge, contractor, person, register, user};
-use crate::types::{BadgeRequestId, BadgeRequestState, PersonId, PhotoId, Reach, UserId};
-use crate::web::answer::{Answer, cut, path};
+use crate::types::{BadgeRequestId, BadgeRequestState, PhotoId, Reach, UserId};
+use crate::web::answer::Answer;
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::form::Typed;
@@ -23,105 +23,19 @@ use crate::web::page::Frame;
 use crate::web::person::Reader;
 use crate::web::submission::{Sent, press, send};
 
-const PAGE: i64 = 50;
-
-/// A line of the queue.
-struct Line {
-    id: BadgeRequestId,
-    name: String,
-    role: String,
+/// A request as its pages show it.
+pub(super) struct Head {
+    pub(super) request: BadgeRequest,
+    pub(super) name: String,
     firm: String,
+    pub(super) role: String,
     cause: &'static str,
-    asked_on: NaiveDate,
-    /// What stands in the way; empty when it can be issued.
-    obstacle: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "badge/requests.html")]
-pub(super) struct List<'a> {
-    frame: Frame,
-    form: &'a Typed,
-    lines: Vec<Line>,
-    team: bool,
-    today: NaiveDate,
-    first: Option<String>,
-    next: Option<String>,
-}
-
-fn lines(conn: &mut Conn, rows: Vec<store::Row>, team: bool, today: NaiveDate) -> Result<Vec<Line>> {
-    let people: Vec<PersonId> = rows.iter().map(|(row, ..)| row.person_id).collect();
-    let files = dossiers(conn, &people)?;
-    let asked: Vec<&BadgeRequest> = rows.iter().map(|(row, ..)| row).collect();
-    let facts = issue::facts(conn, &asked, &files, today)?;
-    let (policies, titles) = (policy::published(conn)?, register::titles(conn, today)?);
-    let line = |((row, forename, surname, firm), facts): (store::Row, issue::Facts)| {
-        let file = files.iter().find(|file| file.person == row.person_id);
-        let ready = file.map(|file| issue::judged(&policies, &row, file, facts, today));
-        let obstacle = match ready {
-            Some(Ok(_)) if team => "",
-            Some(Ok(_)) => "With the council",
-            Some(Err(obstacle)) if team => obstacle.sentence(),
-            Some(Err(obstacle)) => obstacle.outward(),
-            None => "With the council",
-        };
-        Line {
-            id: row.id,
-            name: format!("{forename} {surname}").trim().to_owned(),
-            role: titles.role(&row.role).to_owned(),
-            firm,
-            cause: cause_title(row.cause),
-            asked_on: row.asked_on,
-            obstacle,
-        }
-    };
-    Ok(rows.into_iter().zip(facts).map(line).collect())
-}
-
-/// The queue's page.
-pub(super) async fn list_page(app: &App, who: &Who, frame: Frame, after: Option<i64>, form: &Typed) -> Result<Answer> {
-    may(who, Act::RequestBadge, Subject::Register)?;
-    let (reach, today) = (who.reach(), app.clock.today());
-    let team = may(who, Act::IssueBadges, Subject::Register).is_ok();
-    let (lines, next) = app
-        .read(move |conn| {
-            let mut rows = store::open(conn, &reach, after.map(BadgeRequestId), PAGE + 1)?;
-            let more = cut(&mut rows, PAGE);
-            let next = rows.last().filter(|_| more).map(|(row, ..)| row.id.to_string());
-            Ok((lines(conn, rows, team, today)?, next))
-        })
-        .await?;
-    let base = "/badge-requests";
-    let title = if after.is_some() { "Badges asked for (continued)" } else { "Badges asked for" };
-    let page = List {
-        frame: frame.titled(title).with_faults(form),
-        form,
-        lines,
-        team,
-        today,
-        first: after.map(|_| base.to_owned()),
-        next: next.map(|id| path(base, &[("after", Some(id))])),
-    };
-    Answer::form(&page, form.is_good())
-}
-
-#[get("/badge-requests?<after>")]
-async fn list(reader: Reader, app: &State<App>, frame: Frame, after: Option<i64>) -> Result<Answer> {
-    list_page(app, &reader, frame, after, &Typed::default()).await
-}
-
-struct Head {
-    request: BadgeRequest,
-    name: String,
-    firm: String,
-    role: String,
-    cause: &'static str,
-    state: &'static str,
+    pub(super) state: &'static str,
     asked_by: String,
     photo: Option<PhotoId>,
     obstacle: &'static str,
     expires_on: Option<NaiveDate>,
-    is_open: bool,
+    pub(super) is_open: bool,
     /// Whether the person is the reader's now, so that a photo may be seen and sent.
     is_theirs: bool,
     /// Whether an officer looking at the page may issue it, for a reason if need be.
@@ -141,18 +55,7 @@ struct Show<'a> {
     team: bool,
 }
 
-#[derive(Template)]
-#[template(path = "badge/reason.html")]
-struct Reason<'a> {
-    frame: Frame,
-    form: &'a Typed,
-    head: Head,
-    title: &'static str,
-    hint: &'static str,
-    action: String,
-}
-
-async fn head(app: &App, who: &Who, id: BadgeRequestId) -> Result<Head> {
+pub(super) async fn head(app: &App, who: &Who, id: BadgeRequestId) -> Result<Head> {
     let (who, today) = (who.clone(), app.clock.today());
     app.read(move |conn| {
         let request = requests::seen(conn, &who, id)?;
@@ -259,76 +162,6 @@ async fn look(officer: Officer, app: &State<App>, id: BadgeRequestId, form: Type
     Ok(sent.await?.answer("The photo may go on a badge"))
 }
 
-async fn reason_page(
-    app: &App,
-    who: &Who,
-    frame: Frame,
-    id: BadgeRequestId,
-    refuse: bool,
-    form: &Typed,
-) -> Result<Answer> {
-    let head = head(app, who, id).await?;
-    if !head.is_open {
-        return Err(Error::Conflict(format!("This request is {} already.", head.state)));
-    }
-    let (title, hint, word) = if refuse {
-        ("Refuse a badge", "The contractor sees that it was refused, not why", "refuse")
-    } else {
-        ("Cancel a request", "For example, they have left, or the badge was found", "cancel")
-    };
-    let action = format!("/badge-requests/{id}/{word}");
-    let page = Reason { frame: frame.titled(title).with_faults(form), form, head, title, hint, action };
-    Answer::form(&page, form.is_good())
-}
-
-#[get("/badge-requests/<id>/refuse")]
-async fn refusing(officer: Officer, app: &State<App>, frame: Frame, id: BadgeRequestId) -> Result<Answer> {
-    reason_page(app, &officer, frame, id, true, &Typed::default()).await
-}
-
-#[post("/badge-requests/<id>/refuse", data = "<form>")]
-async fn refuse(
-    officer: Officer,
-    app: &State<App>,
-    frame: Frame,
-    id: BadgeRequestId,
-    mut form: Typed,
-) -> Result<Answer> {
-    let reason = form.text("reason").to_owned();
-    let sent = send(app, &officer, &form, move |tx, who| {
-        requests::refuse(tx, who, id, &reason)?;
-        Ok(Sent::to("/badge-requests".to_owned()))
-    });
-    match sent.await? {
-        Ok(sent) => Ok(sent.answer("The request is refused")),
-        Err(faults) => {
-            form.refuse_all(faults);
-            reason_page(app, &officer, frame, id, true, &form).await
-        }
-    }
-}
-
-#[get("/badge-requests/<id>/cancel")]
-async fn cancelling(reader: Reader, app: &State<App>, frame: Frame, id: BadgeRequestId) -> Result<Answer> {
-    reason_page(app, &reader, frame, id, false, &Typed::default()).await
-}
-
-#[post("/badge-requests/<id>/cancel", data = "<form>")]
-async fn cancel(reader: Reader, app: &State<App>, frame: Frame, id: BadgeRequestId, mut form: Typed) -> Result<Answer> {
-    let reason = form.text("reason").to_owned();
-    let sent = send(app, &reader, &form, move |tx, who| {
-        requests::cancel(tx, who, id, &reason)?;
-        Ok(Sent::to("/badge-requests".to_owned()))
-    });
-    match sent.await? {
-        Ok(sent) => Ok(sent.answer("The request is cancelled")),
-        Err(faults) => {
-            form.refuse_all(faults);
-            reason_page(app, &reader, frame, id, false, &form).await
-        }
-    }
-}
-
 pub(super) fn routes() -> Vec<Route> {
-    routes![list, show, issue_one, look, refusing, refuse, cancelling, cancel]
+    routes![show, issue_one, look]
 }
