@@ -87,13 +87,15 @@ pub enum Act {
     RequestBadge,
     /// Issue, print, suspend and revoke badges.
     IssueBadges,
+    /// See which badges were ordered together, and how many were issued.
+    ViewBadgeOrders,
     /// Take what is needed to check badges without a connection.
     CheckOffline,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 41] = [
+    pub const ALL: [Act; 42] = [
         Act::ViewPerson,
         Act::SeeTrace,
         Act::SeeReasons,
@@ -134,6 +136,7 @@ impl Act {
         Act::ViewBulletins,
         Act::RequestBadge,
         Act::IssueBadges,
+        Act::ViewBadgeOrders,
         Act::CheckOffline,
     ];
 }
@@ -377,6 +380,7 @@ fn answer(me: UserId, access: Access, firm: Option<ContractorId>, act: Act, subj
             (Subject::Firm(other), Some(own)) if other == own => Answer::Yes,
             _ => Answer::Hidden,
         },
+        (Act::ViewBadgeOrders, Officer | DecisionMaker | Auditor) => Answer::Yes,
         (Act::CheckOffline, Officer | DecisionMaker | ComplianceOfficer) => Answer::Yes,
 
         (Act::ViewTrail, Auditor) => Answer::Yes,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::db::Tx;
 use super::dialect::insert_all;
-use super::schema::{badge_batch_rows, badge_batches, badge_requests, contractors, people};
+use super::schema::{badge_batch_rows, badge_batches, badge_requests, contractors, people, users};
 use crate::error::Result;
 use crate::types::{At, BadgeId, BadgeRequestId, BatchId, PersonId, UserId};
 
@@ -59,6 +59,24 @@ pub fn insert(tx: &mut Tx<'_>, requests: &[BadgeRequestId]) -> Result<BatchId> {
 /// `NotFound`.
 pub fn find(conn: &mut Conn, id: BatchId) -> Result<Batch> {
     Ok(badge_batches::table.find(id).select(Batch::as_select()).first(conn)?)
+}
+
+/// Up to `limit` orders with the name of whoever asked, newest first, from before the one named: all, or those that are
+/// `open` or not.
+///
+/// # Errors
+/// The database's.
+pub fn page(conn: &mut Conn, open: Option<bool>, before: Option<BatchId>, limit: i64) -> Result<Vec<(Batch, String)>> {
+    let mut query = badge_batches::table.inner_join(users::table).order(badge_batches::id.desc()).into_boxed();
+    match open {
+        Some(true) => query = query.filter(badge_batches::finished_at.is_null()),
+        Some(false) => query = query.filter(badge_batches::finished_at.is_not_null()),
+        None => {}
+    }
+    if let Some(before) = before {
+        query = query.filter(badge_batches::id.lt(before));
+    }
+    Ok(query.limit(limit).select((Batch::as_select(), users::name)).load(conn)?)
 }
 
 /// The orders that are not finished, oldest first.

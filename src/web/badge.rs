@@ -2,6 +2,7 @@
 
 mod ask;
 mod batch;
+mod batches;
 mod card;
 mod file;
 mod index;
@@ -68,6 +69,7 @@ pub fn routes() -> Vec<Route> {
         request::routes(),
         refuse::routes(),
         batch::routes(),
+        batches::routes(),
         print::routes(),
     ]
     .concat()

@@ -3,10 +3,10 @@
 use chaperone::domain::badge::batch;
 use chaperone::domain::command;
 use chaperone::store::{badge_batch, person as people};
-use chaperone::types::{BadgeCause, BadgeRequestId, BadgeState, BatchId, PersonId};
+use chaperone::types::{Access, BadgeCause, BadgeRequestId, BadgeState, BatchId, PersonId};
 use std::collections::BTreeSet;
 
-use crate::support::account::clock;
+use crate::support::account::{active, clock, grant};
 use crate::support::badge::{all, ask, desk, give_photo, jpeg, officer};
 use crate::support::council::as_user;
 use crate::support::known::FIRM;
@@ -133,4 +133,45 @@ fn an_order_of_somebody_who_may_not_issue_any_more_ends_and_issues_nothing() {
     assert!((stopped.issued, stopped.refused) == (0, 22) && stopped.finished_at.is_some());
     let refused = test.db.read(|conn| badge_batch::refused(conn, first, BadgeRequestId(0), 1)).unwrap();
     assert!(refused[0].5.contains("may not issue badges any more"));
+}
+
+#[test]
+fn the_orders_are_listed_newest_first_for_the_team_and_the_auditor_and_for_no_firm() {
+    let desk = desk(&[person(1, FIRM)]);
+    let test = &desk.world.test;
+    let list = "/badge-batches";
+    assert!(desk.officer.get(list).body.contains("Nobody has issued many badges together."));
+    assert!(desk.officer.get("/badges").body.contains("href=\"/badge-batches\""));
+    active(test, "auditor@desk.example.org", &[grant(Access::Auditor)]);
+    let auditor = as_user(test, "auditor@desk.example.org");
+    let who = officer(test);
+    let id = id(&desk.world, 1);
+    give_photo(test, &who, id, &jpeg());
+    let request = ask(test, &who, id, FIRM, BadgeCause::Renewal);
+    let order = command::run(&test.db, who.user, &clock(), |tx| batch::order(tx, &who, Some(&[request]))).unwrap();
+    let way = format!("href=\"/badge-batches/{order}\"");
+    let (open, done) = (format!("{list}?state=open"), format!("{list}?state=done"));
+    assert!(desk.officer.get(&open).body.contains(&way) && !desk.officer.get(&done).body.contains(&way));
+    batch::work(&test.db, &clock(), order, || Ok(true)).unwrap();
+    assert!(!desk.officer.get(&open).body.contains(&way) && desk.officer.get(&done).body.contains(&way));
+    assert!(desk.officer.get(&open).body.contains("None matches this filter."));
+    let seen = auditor.get(list).body;
+    assert!(seen.contains("data-label=\"Issued\">1<") && !seen.contains(&way), "their names are the team’s");
+    assert_eq!(auditor.get(&format!("{list}/{order}")).status.code, 404);
+    assert_eq!(desk.firm.get(list).status.code, 404);
+    assert!(!desk.firm.get("/badges").body.contains(list) && auditor.get("/badges").body.contains(list));
+
+    for _ in 0..60 {
+        desk.world.sql(
+            "INSERT INTO badge_batches (asked_by, asked_at, total, issued, refused)
+             VALUES (1, '2026-11-22 09:00:00', 9, 2, 3)",
+        );
+    }
+    let first = desk.officer.get(list).body;
+    assert!(first.contains("The command line") && first.contains("data-label=\"Waiting\">4<"));
+    assert!(!first.contains(&way));
+    let last = test.db.read(|conn| badge_batch::page(conn, None, None, 50)).unwrap().pop().unwrap().0.id;
+    let second = desk.officer.get(&format!("{list}?before={last}")).body;
+    assert!(second.contains(&way) && second.contains("(continued)"));
+    assert_eq!(second.matches("data-label=\"Begun\"").count(), 11);
 }

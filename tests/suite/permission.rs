@@ -22,7 +22,7 @@ fn sign(who: &Who, act: Act, subject: Subject<'_>) -> char {
 }
 
 /// Columns: admin, officer, decision maker, panel member, compliance officer, auditor, contractor (own person), nobody.
-const TABLE: [(Act, &str); 41] = [
+const TABLE: [(Act, &str); 42] = [
     (Act::ViewPerson, ".yy.yyy."),
     (Act::SeeTrace, ".yy....."),
     (Act::SeeReasons, ".yy....."),
@@ -63,6 +63,7 @@ const TABLE: [(Act, &str); 41] = [
     (Act::ViewBulletins, ".yy.yyy."),
     (Act::RequestBadge, ".yy...y."),
     (Act::IssueBadges, ".yy....."),
+    (Act::ViewBadgeOrders, ".yy..y.."),
     (Act::CheckOffline, ".yy.y..."),
 ];
 

@@ -56,6 +56,11 @@ fn parts(badges: &[BadgeId]) -> Vec<Part> {
     parts
 }
 
+/// Who asked for the order, of this name.
+pub(super) fn asker(batch: &Batch, name: String) -> String {
+    if batch.asked_by == UserId::SYSTEM { "The command line".to_owned() } else { name }
+}
+
 impl Show {
     fn done(&self) -> i32 {
         self.batch.issued + self.batch.refused
@@ -112,9 +117,10 @@ async fn show(_officer: Officer, app: &State<App>, frame: Frame, id: BatchId, af
         .read(move |conn| {
             let batch = store::find(conn, id)?;
             let by = match batch.asked_by {
-                UserId::SYSTEM => "The command line".to_owned(),
+                UserId::SYSTEM => String::new(),
                 user => user::find(conn, user)?.name,
             };
+            let by = asker(&batch, by);
             let refused = store::refused(conn, id, BadgeRequestId(after.unwrap_or(0)), PAGE + 1)?;
             let most = i64::try_from(batch::MOST).unwrap_or(i64::MAX);
             let badges = store::badges(conn, id, BadgeId(0), most)?;

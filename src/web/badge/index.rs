@@ -48,6 +48,7 @@ struct Index {
     chosen: Vec<NavItem>,
     rows: Vec<Row>,
     may_ask: bool,
+    sees_orders: bool,
     first: Option<String>,
     next: Option<String>,
 }
@@ -133,6 +134,7 @@ async fn index(
         chosen,
         rows,
         may_ask,
+        sees_orders: may(&reader, Act::ViewBadgeOrders, Subject::Register).is_ok(),
         first: before.map(|_| path("/badges", &query(None))),
         next: next.map(|before| path("/badges", &query(Some(before)))),
     };
