@@ -127,6 +127,7 @@ impl Config {
             council: self.council_name.clone(),
             reply_to: self.mail_reply_to.clone(),
             base_url: self.base_url.trim_end_matches('/').to_owned(),
+            address: self.council_address.trim().to_owned(),
         }
     }
 

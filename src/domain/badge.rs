@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod change;
+pub mod chase;
 pub mod expiry;
 pub mod former;
 pub mod issue;
@@ -11,6 +12,7 @@ pub mod photo;
 pub mod print;
 pub mod renewal;
 pub mod request;
+mod tell;
 
 pub use merge::before_merge;
 

@@ -151,6 +151,6 @@ pub(super) fn tell_departure(tx: &mut Tx<'_>, person: PersonId, work: &Engagemen
     let params = json!({ "on": last_day, "role": role.map_or(&work.role, |role| &role.title) });
     let by_telephone =
         "A firm has no email address: tell it by telephone that this person has left and to send the badge back";
-    let letter = ToFirms { letter: "departure", person, params: &params, by_telephone };
+    let letter = ToFirms { letter: "departure", person, params: &params, by_telephone, once: "" };
     outbox::write_to_firms(tx, &letter, &[work.contractor_id])
 }

@@ -144,7 +144,7 @@ pub(super) fn tell_firms(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
 pub(super) fn tell(tx: &mut Tx<'_>, person: PersonId, firms: &[ContractorId]) -> Result<()> {
     let params = json!({ "from": tx.today });
     let by_telephone = "A firm has no email address: tell it by telephone that this person must not work";
-    let letter = ToFirms { letter: "hold_notice", person, params: &params, by_telephone };
+    let letter = ToFirms { letter: "hold_notice", person, params: &params, by_telephone, once: "" };
     outbox::write_to_firms(tx, &letter, firms)
 }
 
@@ -185,7 +185,7 @@ pub(super) fn tell_free_firms(tx: &mut Tx<'_>, before: &Dossier) -> Result<bool>
     firms.dedup();
     let params = json!({ "on": today });
     let by_telephone = "A firm has no email address: tell it by telephone that this person may work again";
-    let letter = ToFirms { letter: "work_again", person, params: &params, by_telephone };
+    let letter = ToFirms { letter: "work_again", person, params: &params, by_telephone, once: "" };
     outbox::write_to_firms(tx, &letter, &firms)?;
     Ok(true)
 }

@@ -65,6 +65,8 @@ pub(super) struct ToFirms<'a> {
     pub params: &'a Value,
     /// What the team has to tell a firm that has no address.
     pub by_telephone: &'static str,
+    /// What tells it from others of its kind about them on one day; empty where there is one a day.
+    pub once: &'a str,
 }
 
 /// Writes it to each of `firms` that the council still works with; a firm without an address becomes a task.
@@ -72,12 +74,12 @@ pub(super) struct ToFirms<'a> {
 /// # Errors
 /// The database's.
 pub(super) fn write_to_firms(tx: &mut Tx<'_>, new: &ToFirms<'_>, firms: &[ContractorId]) -> Result<()> {
-    let ToFirms { letter, person, params, by_telephone } = *new;
+    let ToFirms { letter, person, params, by_telephone, once } = *new;
     let today = tx.today;
     let firms = contractor::by_ids(tx, firms)?;
     for firm in firms.into_iter().filter(|firm| firm.status == ContractorStatus::Active) {
         if firm.email.is_empty() {
-            let cause = format!("{letter}:{}:{person}:{today}", firm.id);
+            let cause = format!("{letter}:{}:{person}:{today}{once}", firm.id);
             let task = NewTask {
                 kind: "unwritten_letter",
                 cause: &cause,

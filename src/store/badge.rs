@@ -12,7 +12,7 @@ use super::schema::{badge_numbers, badges};
 use crate::error::Result;
 use crate::types::{BadgeId, BadgeState, ContractorId, Origin, PersonId, PhotoId, UserId};
 
-pub use list::{Filter, Row, expiring, page, unreturned};
+pub use list::{Filter, Row, expiring, page, still_out, unreturned};
 
 /// A badge: a number may serve a person at two firms.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]

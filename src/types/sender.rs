@@ -9,4 +9,6 @@ pub struct Sender {
     pub reply_to: String,
     /// Where the pages are, without a closing slash.
     pub base_url: String,
+    /// Where what is posted to the council goes; may be empty.
+    pub address: String,
 }

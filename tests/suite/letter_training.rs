@@ -12,6 +12,7 @@ fn sender() -> Sender {
         council: "Exampleshire County Council".into(),
         reply_to: "transport-team@council.example.org".into(),
         base_url: "https://chaperone.council.example.org".into(),
+        address: "County Hall, Exampleton EX1 1AA".into(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What becomes of a badge after its issue: it is stopped and allowed again, revoked, lost, given back. Each is somebody's
 //! word with a reason, and holds from the next request on.
 
+use super::tell;
+use crate::domain::letter::BadgeNews;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::reason;
 use crate::error::{Error, Result};
@@ -56,6 +58,20 @@ impl Change {
         }
     }
 
+    /// Whether the firm and the wearer have a letter of it. Whoever says that a badge is lost or returned knows.
+    pub fn is_told(self) -> bool {
+        self.news().is_some()
+    }
+
+    fn news(self) -> Option<BadgeNews> {
+        match self {
+            Change::Suspend => Some(BadgeNews::Suspended),
+            Change::Restore => Some(BadgeNews::Restored),
+            Change::Revoke => Some(BadgeNews::Revoked),
+            Change::Lose | Change::Return => None,
+        }
+    }
+
     fn state(self) -> BadgeState {
         match self {
             Change::Suspend => BadgeState::Suspended,
@@ -77,7 +93,8 @@ impl Change {
     }
 }
 
-/// Does a change. A badge that was dead already and comes back stays what it was.
+/// Does a change. A badge that was dead already and comes back stays what it was. When it is stopped or allowed again the
+/// firm and the wearer have a letter; neither says why.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when the badge is in no state for it; `Invalid` at `reason`.
@@ -111,7 +128,10 @@ pub fn change(tx: &mut Tx<'_>, who: &Who, id: BadgeId, change: Change, why: &str
         Change::Return => "badge.return",
     };
     tx.trail(Entry::new(act, "badge", id.0).about(badge.person_id).old(&badge.state).new_value(&state).reason(why));
-    Ok(())
+    match change.news() {
+        Some(news) => tell::of_badge(tx, &badge, news),
+        None => Ok(()),
+    }
 }
 
 /// The cause of the task that asks for a badge back.

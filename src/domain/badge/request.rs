@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::tell;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::policy::{self, Policy};
 use crate::domain::{person, reason};
@@ -101,13 +102,14 @@ pub fn seen(conn: &mut Conn, who: &Who, id: BadgeRequestId) -> Result<BadgeReque
     Ok(request)
 }
 
-/// Refuses a request. The firm reads that it was refused, not why.
+/// Refuses a request. The firm and the person read that it was refused, not why.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when it is settled; `Invalid` at `reason`.
 pub fn refuse(tx: &mut Tx<'_>, who: &Who, id: BadgeRequestId, why: &str) -> Result<()> {
     may(who, Act::IssueBadges, Subject::Register)?;
-    end(tx, id, BadgeRequestState::Refused, "badge_request.refuse", why)
+    let request = end(tx, id, BadgeRequestState::Refused, "badge_request.refuse", why)?;
+    tell::of_refusal(tx, &request)
 }
 
 /// Takes a request back, as whoever may ask for it.
@@ -116,10 +118,16 @@ pub fn refuse(tx: &mut Tx<'_>, who: &Who, id: BadgeRequestId, why: &str) -> Resu
 /// As [`refuse`].
 pub fn cancel(tx: &mut Tx<'_>, who: &Who, id: BadgeRequestId, why: &str) -> Result<()> {
     seen(tx, who, id)?;
-    end(tx, id, BadgeRequestState::Cancelled, "badge_request.cancel", why)
+    end(tx, id, BadgeRequestState::Cancelled, "badge_request.cancel", why).map(drop)
 }
 
-fn end(tx: &mut Tx<'_>, id: BadgeRequestId, state: BadgeRequestState, act: &'static str, why: &str) -> Result<()> {
+fn end(
+    tx: &mut Tx<'_>,
+    id: BadgeRequestId,
+    state: BadgeRequestState,
+    act: &'static str,
+    why: &str,
+) -> Result<BadgeRequest> {
     let mut faults = Vec::new();
     let why = reason::needed("reason", why, &mut faults);
     if !faults.is_empty() {
@@ -130,7 +138,7 @@ fn end(tx: &mut Tx<'_>, id: BadgeRequestId, state: BadgeRequestState, act: &'sta
         return Err(Error::Conflict(format!("This request is {} already.", title(request.state))));
     }
     tx.trail(Entry::new(act, "badge_request", id.0).about(request.person_id).reason(why));
-    Ok(())
+    Ok(request)
 }
 
 /// For how many months a badge of the role is made out; none for a role without a badge.

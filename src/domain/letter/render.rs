@@ -2,6 +2,7 @@
 //! letters from what their row holds.
 
 mod application;
+mod badge;
 mod bulletin;
 mod care;
 mod decision;
@@ -16,9 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use super::interview_invitation::INTERVIEW_INVITATION;
 use super::{
-    APPEAL_LETTER, AllClear, BULLETIN_NOTICE, DECISION_LETTER, Enclosure, Finding, HoldNotice, InterviewInvitation,
-    InvariantAlarm, InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink, RetentionDue, SET_PASSWORD,
-    Sender, SetPassword, TRAINING_PLACE, TrailAnchor,
+    APPEAL_LETTER, AllClear, BADGE_RETURN, BULLETIN_NOTICE, DECISION_LETTER, Enclosure, Finding, HoldNotice,
+    InterviewInvitation, InvariantAlarm, InvitationParams, JobLine, Letter, OUTCOME_NOTICE, OWN_LINK, OwnLink,
+    RetentionDue, SET_PASSWORD, Sender, SetPassword, TRAINING_PLACE, TrailAnchor,
 };
 use crate::domain::application::chase::CHASE;
 use crate::domain::application::checking::RETURNED;
@@ -162,6 +163,7 @@ fn contact(sender: &Sender) -> String {
 fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: NaiveDate) -> Result<Option<Letter>> {
     match row.letter.as_str() {
         DECISION_LETTER => return decision::decision(conn, seal, sender, row).map(Some),
+        BADGE_RETURN => return badge::cards(conn, sender, row),
         BULLETIN_NOTICE => return bulletin::notice(conn, seal, sender, row),
         CONCERN_NOTICE => return bulletin::concern(sender, row).map(Some),
         CHASE_UNREAD => return bulletin::chase(conn, sender, row),
@@ -172,6 +174,9 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
     let sender = sender.clone();
     if let Some(person) = row.person_id.filter(|_| care::LETTERS.contains(&row.letter.as_str())) {
         return care::render(conn, sender, row, person, today);
+    }
+    if let Some(person) = row.person_id.filter(|_| badge::LETTERS.contains(&row.letter.as_str())) {
+        return badge::render(conn, sender, row, person, today);
     }
     if let Some(person) = row.person_id.filter(|_| training::LETTERS.contains(&row.letter.as_str())) {
         return training::render(conn, sender, row, person, today);

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::types::Sender;
 pub(super) use crate::types::{long_date as date, moment, thousands as number};
 
 /// Longest line of a plain part.
@@ -19,6 +20,11 @@ pub(super) fn date_ahead(day: NaiveDate, today: NaiveDate) -> String {
 /// `1 person`, `2 people`.
 pub(super) fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// Where a card goes: `us at County Hall`, or `us` when there is no address to give.
+pub(super) fn back_to(sender: &Sender) -> String {
+    if sender.address.is_empty() { "us".to_owned() } else { format!("us at {}", sender.address) }
 }
 
 /// Spaces and line ends as single spaces.

@@ -1,7 +1,7 @@
-//! Asks for badges that run out, wants back those of work that has ended, and works off orders of many badges.
+//! Asks for badges that run out, wants back the cards of those that are dead, and works off orders of many badges.
 
 use super::cut_short;
-use crate::domain::badge::{batch, renewal};
+use crate::domain::badge::{batch, chase, renewal};
 use crate::domain::command;
 use crate::error::Result;
 use crate::jobs::run::{Outcome, Shift};
@@ -25,6 +25,14 @@ pub(super) fn run(shift: &Shift<'_>, params: &Badges) -> Result<Outcome> {
         && shift.goes_on()?
     {
         let (count, next) = act(shift, |tx| renewal::want_back(tx, from, batch))?;
+        (wanted, after) = (wanted + count, next);
+    }
+    stopped |= after.is_some();
+    after = Some(BadgeId(0));
+    while let Some(from) = after
+        && shift.goes_on()?
+    {
+        let (count, next) = act(shift, |tx| chase::cards(tx, from, batch))?;
         (wanted, after) = (wanted + count, next);
     }
     stopped |= after.is_some();

@@ -31,7 +31,7 @@ pub enum Kind {
     Retention(Retention),
     /// Chases applications that stand still.
     Chase(Chase),
-    /// Asks for badges that run out, and wants back those of work that has ended.
+    /// Asks for badges that run out, and wants back the cards of those that are dead or of work that has ended.
     Badges(Badges),
     /// Works off orders of many badges.
     IssueBadges(IssueBadges),

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::Badge;
 use crate::error::Result;
 use crate::store::Conn;
-use crate::store::schema::{badge_requests, badges, contractors, engagements, people};
+use crate::store::schema::{badge_prints, badge_requests, badges, contractors, engagements, people};
 use crate::types::{BadgeCause, BadgeId, BadgeRequestState, BadgeState, ContractorId, Reach};
 
 /// Which badges a list holds.
@@ -109,6 +109,32 @@ pub fn unreturned(conn: &mut Conn, today: NaiveDate, after: BadgeId, limit: i64)
         .filter(badges::expires_on.ge(today))
         .filter(badges::id.gt(after))
         .filter(not(exists(running)))
+        .order(badges::id)
+        .limit(limit)
+        .select(Badge::as_select())
+        .load(conn)?)
+}
+
+/// Up to `limit` printed cards of our own that did not come back though their badge was revoked, or another stands in for
+/// it, on `since` or before; those that look valid on `today`, after the one named.
+///
+/// # Errors
+/// The database's.
+pub fn still_out(
+    conn: &mut Conn,
+    (since, today): (NaiveDate, NaiveDate),
+    after: BadgeId,
+    limit: i64,
+) -> Result<Vec<Badge>> {
+    let printed = badge_prints::table.filter(badge_prints::badge_id.eq(badges::id));
+    Ok(badges::table
+        .filter(badges::state.eq_any([BadgeState::Revoked, BadgeState::Superseded]))
+        .filter(badges::opaque.is_not_null())
+        .filter(badges::returned_on.is_null())
+        .filter(badges::state_since.le(since))
+        .filter(badges::expires_on.ge(today))
+        .filter(badges::id.gt(after))
+        .filter(exists(printed))
         .order(badges::id)
         .limit(limit)
         .select(Badge::as_select())
