@@ -31,9 +31,12 @@ export async function open(browser, url, { js = true } = {}) {
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`script error: ${error.message}`));
   page.on('console', (message) => {
-    // The browser reports our own 404 and 422 pages here; their status is asserted where they are asked for.
-    const isOwnStatus = /Failed to load resource/.test(message.text()) && message.location().url === page.url();
-    if (message.type() === 'error' && !isOwnStatus) page.complaints.push(`console: ${message.text()}`);
+    // What is missing is counted below, with its address; that of a page is asserted where the page is asked for.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.complaints.push(`console: ${message.text()}`);
+  });
+  page.on('response', (answer) => {
+    const isPage = answer.request().resourceType() === 'document';
+    if (!isPage && answer.status() >= 400) page.complaints.push(`${answer.status()} for ${answer.url()}`);
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(`${url}/`) && !/^(data|blob|about):/.test(request.url())) {
