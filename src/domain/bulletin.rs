@@ -1,9 +1,11 @@
 //! Safeguarding bulletins: written by the team, published to an audience, read by each person for themselves. What was
 //! published is never edited; it is withdrawn, with a reason.
 
+mod audience;
 pub mod chase;
 pub mod link;
 mod send;
+mod translation;
 pub mod words;
 
 use chrono::NaiveDate;
@@ -18,8 +20,10 @@ use crate::store::trail::Entry;
 use crate::store::{Tx, contractor};
 use crate::types::{BulletinId, BulletinState, ContractorId, long_date};
 
-pub use send::{Printed, may_send, print, renew, spread, spread_all};
-pub use words::{LANGUAGES, Words, is_right_to_left, language};
+pub use audience::{is_for, reaches};
+pub use send::{Printed, Spread, may_send, print, renew, spread, spread_all};
+pub use translation::{check, drop_language, is_behind, mark, translate};
+pub use words::{LANGUAGES, Words, is_right_to_left, language, language_in_english};
 
 /// A draft as it is typed.
 #[derive(Debug, Clone, Default)]
@@ -58,13 +62,13 @@ pub fn create(tx: &mut Tx<'_>, who: &Who, draft: &Draft) -> Result<BulletinId> {
     Ok(row.id)
 }
 
-/// Changes a draft. When its questions change its translations go: nobody has compared them with the new ones.
+/// Changes a draft. When its English words change its translations wait to be checked against them.
 ///
 /// # Errors
 /// `Invalid` at the fields; `Conflict` once it is published, or when somebody changed it meanwhile.
 pub fn change(tx: &mut Tx<'_>, who: &Who, id: BulletinId, draft: &Draft, based_on: &str) -> Result<()> {
     may(who, Act::WriteBulletins, Subject::Register)?;
-    let (old, old_text) = (store::find(tx, id)?, main(tx, id)?);
+    let (old, old_text) = (store::lock(tx, id)?, main(tx, id)?);
     let (mut row, text) = checked(tx, draft)?;
     row.id = id;
     unmoved(&told(&old, &old_text), based_on)?;
@@ -72,9 +76,6 @@ pub fn change(tx: &mut Tx<'_>, who: &Who, id: BulletinId, draft: &Draft, based_o
         return Err(Error::Conflict("A bulletin is not edited once it is published. Withdraw it instead.".into()));
     }
     store::write_text(tx, id, &text)?;
-    if text.questions != old_text.questions {
-        drop_translations(tx, id)?;
-    }
     let entry = Entry::new("bulletin.change", "bulletin", id.0);
     tx.trail(entry.old(&told(&old, &old_text)).new_value(&told(&row, &text)));
     Ok(())
@@ -85,74 +86,14 @@ pub fn based_on(row: &Bulletin, text: &Text) -> String {
     fingerprint(&told(row, text))
 }
 
-/// Adds the bulletin in another language; a draft's is written anew.
-///
-/// # Errors
-/// `Invalid` at the fields; `Conflict` once withdrawn, or when a published bulletin is written in the language already.
-pub fn translate(tx: &mut Tx<'_>, who: &Who, id: BulletinId, code: &str, words: &Words) -> Result<()> {
-    may(who, Act::WriteBulletins, Subject::Register)?;
-    let (row, main) = (store::find(tx, id)?, main(tx, id)?);
-    let mut faults = Vec::new();
-    if code == MAIN || language(code).is_none() {
-        faults.push(Fault::new("language", "Choose the language"));
-    }
-    let text = words.as_translation(code, &main, &mut faults);
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    match row.state {
-        BulletinState::Draft => store::write_text(tx, id, &text)?,
-        BulletinState::Published => store::insert_text(tx, id, &text)?,
-        BulletinState::Withdrawn => return Err(Error::Conflict("This bulletin is withdrawn.".into())),
-    }
-    let entry = Entry::new("bulletin.translate", "bulletin", id.0);
-    tx.trail(entry.new_value(&json!({ "language": code, "title": text.title })));
-    Ok(())
-}
-
-fn drop_translations(tx: &mut Tx<'_>, id: BulletinId) -> Result<()> {
-    for text in store::texts(tx, id)?.into_iter().filter(|text| text.language != MAIN) {
-        store::drop_text(tx, id, &text.language)?;
-        tx.trail(Entry::new("bulletin.drop_language", "bulletin", id.0).old(&text_told(&text)));
-    }
-    Ok(())
-}
-
-/// Takes a language out of a draft.
-///
-/// # Errors
-/// `NotFound` when it is not written in it; `Conflict` once it is published.
-pub fn drop_language(tx: &mut Tx<'_>, who: &Who, id: BulletinId, code: &str) -> Result<()> {
-    may(who, Act::WriteBulletins, Subject::Register)?;
-    if store::find(tx, id)?.state != BulletinState::Draft {
-        return Err(Error::Conflict("A language is not taken out once the bulletin is published.".into()));
-    }
-    let mut texts = store::texts(tx, id)?.into_iter();
-    let text = texts.find(|text| text.language == code && code != MAIN).ok_or(Error::NotFound)?;
-    store::drop_text(tx, id, code)?;
-    tx.trail(Entry::new("bulletin.drop_language", "bulletin", id.0).old(&text_told(&text)));
-    Ok(())
-}
-
-fn text_told(text: &Text) -> serde_json::Value {
-    json!({ "language": text.language, "title": text.title, "body": text.body, "questions": text.questions })
-}
-
-/// Whether a translation asks what the English text asks: as many questions and options, and the same ones right.
-fn is_alike(text: &Text, main: &Text) -> bool {
-    let shape = |text: &Text| -> Vec<(usize, usize)> {
-        text.questions.iter().map(|question| (question.options.len(), question.right)).collect()
-    };
-    shape(text) == shape(main)
-}
-
 /// Publishes a draft. Whoever is to read it is found by [`spread`].
 ///
 /// # Errors
-/// `Conflict` when it is no draft, or has no day to be read by, or that day is over, or a translation asks something else.
+/// `Conflict` when it is no draft, or has no day to be read by, or that day is over; `Invalid` at each translation that
+/// waits to be checked.
 pub fn publish(tx: &mut Tx<'_>, who: &Who, id: BulletinId) -> Result<()> {
     may(who, Act::WriteBulletins, Subject::Register)?;
-    let row = store::find(tx, id)?;
+    let row = store::lock(tx, id)?;
     match row.read_by {
         None => return Err(Error::Conflict("Say first by which day it is to be read.".into())),
         Some(day) if day < tx.today => {
@@ -161,14 +102,7 @@ pub fn publish(tx: &mut Tx<'_>, who: &Who, id: BulletinId) -> Result<()> {
         }
         Some(_) => {}
     }
-    let texts = store::texts(tx, id)?;
-    let (english, others): (Vec<Text>, Vec<Text>) = texts.into_iter().partition(|text| text.language == MAIN);
-    let main = english.into_iter().next().ok_or(Error::NotFound)?;
-    if let Some(text) = others.iter().find(|text| !is_alike(text, &main)) {
-        let own = language(&text.language).unwrap_or_default();
-        let message = format!("The questions in {own} are not those of the English text. Write them anew first.");
-        return Err(Error::Conflict(message));
-    }
+    translation::all_checked(&store::texts(tx, id)?)?;
     if !store::advance(tx, id, BulletinState::Draft, BulletinState::Published, "")? {
         return Err(Error::Conflict("This bulletin was published already.".into()));
     }

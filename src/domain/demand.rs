@@ -8,9 +8,9 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::course::{self, Training};
 use super::permission::{Act, Subject, Who, may};
 use crate::error::Result;
-use crate::store::booking::{self as store, Need, Wanted};
+use crate::store::booking::{self as store, Need, Span, Wanted};
 use crate::store::{Conn, course as courses, session};
-use crate::types::{CourseId, CourseMode, CourseState, SessionId};
+use crate::types::{CourseId, CourseMode, CourseState, PersonId, SessionId};
 
 /// How many months are looked at, this one included.
 pub const MONTHS: usize = 12;
@@ -125,7 +125,8 @@ pub fn read(conn: &mut Conn, who: &Who, today: NaiveDate) -> Result<Vec<Demand>>
     may(who, Act::BookTraining, Subject::Register)?;
     let until = month(today, MONTHS).pred_opt().unwrap_or(today);
     let mut due: HashMap<String, Vec<Option<NaiveDate>>> = HashMap::new();
-    for need in open(conn, who, None, until, today)? {
+    let wanted = Wanted { requirement: None, today, until, beside: None, uninvited: false, limit: None };
+    for need in store::needs(conn, &who.reach(), &wanted)? {
         due.entry(need.requirement).or_default().push(need.due_on);
     }
     let mut seats: HashMap<String, Vec<(NaiveDate, usize)>> = HashMap::new();
@@ -164,26 +165,37 @@ pub fn read(conn: &mut Conn, who: &Who, today: NaiveDate) -> Result<Vec<Demand>>
     Ok(demands.collect())
 }
 
-/// The people behind a figure: of a requirement, of one month or all, in order of need.
+/// The people behind a figure: of a requirement, of one month or all, in order of need, after the one named.
 ///
 /// # Errors
-/// `NotFound`; the database's.
+/// `NotFound`, also when there is no such need to go on from; the database's.
 pub fn people(
     conn: &mut Conn,
     who: &Who,
     requirement: &str,
     ahead: Option<usize>,
     today: NaiveDate,
+    after: Option<PersonId>,
+    limit: i64,
 ) -> Result<Vec<Need>> {
     may(who, Act::BookTraining, Subject::Register)?;
-    let until = month(today, MONTHS).pred_opt().unwrap_or(today);
-    let mut needs = open(conn, who, Some(requirement), until, today)?;
-    needs.retain(|need| match (place(today, need.due_on), ahead) {
-        (None, _) => false,
-        (Some(at), Some(ahead)) => at == ahead,
-        (Some(_), None) => true,
-    });
-    Ok(needs)
+    store::needs_in(conn, &who.reach(), &span(requirement, ahead, today), after, limit)
+}
+
+/// How many people are behind a figure.
+///
+/// # Errors
+/// `NotFound`; the database's.
+pub fn count(conn: &mut Conn, who: &Who, requirement: &str, ahead: Option<usize>, today: NaiveDate) -> Result<i64> {
+    may(who, Act::BookTraining, Subject::Register)?;
+    store::count_needs(conn, &who.reach(), &span(requirement, ahead, today))
+}
+
+/// The days of a month's figure, or of all; [`place`] puts what has no day, and what is overdue, into the first.
+fn span(requirement: &str, ahead: Option<usize>, today: NaiveDate) -> Span<'_> {
+    let from = ahead.filter(|ahead| *ahead > 0).map(|ahead| month(today, ahead));
+    let until = month(today, ahead.map_or(MONTHS, |ahead| ahead + 1)).pred_opt().unwrap_or(today);
+    Span { requirement, today, from, until }
 }
 
 /// Those whom `who` sees that need a requirement most and are not at this session; no more than `limit`.
@@ -202,18 +214,6 @@ pub fn neediest(
     let until = month(today, MONTHS).pred_opt().unwrap_or(today);
     let (requirement, beside, limit) = (Some(requirement), Some(beside), Some(limit));
     store::needs(conn, &who.reach(), &Wanted { requirement, today, until, beside, uninvited: false, limit })
-}
-
-/// Needs of those who have no place in time.
-fn open(
-    conn: &mut Conn,
-    who: &Who,
-    requirement: Option<&str>,
-    until: NaiveDate,
-    today: NaiveDate,
-) -> Result<Vec<Need>> {
-    let wanted = Wanted { requirement, today, until, beside: None, uninvited: false, limit: None };
-    store::needs(conn, &who.reach(), &wanted)
 }
 
 /// The middle of the sizes.

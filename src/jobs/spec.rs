@@ -4,6 +4,8 @@
 //! an hour or a limit without a rebuild. Any fault of any file stops the program at start, all faults named together.
 
 mod params;
+mod rule;
+mod usual;
 
 use std::path::Path;
 

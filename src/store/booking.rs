@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-pub use need::{Need, Wanted, needs};
+pub use need::{Need, Span, Wanted, count_needs, needs, needs_in};
 pub use notice::{invite, invited, mark_reminded, to_remind};
 
 use super::conn::Conn;

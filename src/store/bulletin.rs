@@ -65,6 +65,8 @@ pub struct Text {
     pub body: String,
     /// What is asked about it.
     pub questions: Vec<Question>,
+    /// Of a translation, the mark of the English text it was last compared with; empty for the English.
+    pub made_from: String,
 }
 
 /// A question, of which one option is right.
@@ -101,6 +103,16 @@ impl Row {
 /// `NotFound`.
 pub fn find(conn: &mut Conn, id: BulletinId) -> Result<Bulletin> {
     bulletins::table.find(id).select(Row::as_select()).first::<Row>(conn)?.read()
+}
+
+/// One bulletin, held so that no other transaction changes it or its words before this one ends.
+///
+/// # Errors
+/// `NotFound`.
+pub fn lock(tx: &mut Tx<'_>, id: BulletinId) -> Result<Bulletin> {
+    // An update that changes nothing takes the row's lock on either database.
+    diesel::update(bulletins::table.find(id)).set(bulletins::state.eq(bulletins::state)).execute(&mut **tx)?;
+    find(tx, id)
 }
 
 /// A page of bulletins, newest first, older than `before`; those of a firm are published and reach its people.
@@ -150,13 +162,19 @@ pub fn published(conn: &mut Conn) -> Result<Vec<Bulletin>> {
 /// # Errors
 /// The database's.
 pub fn texts(conn: &mut Conn, id: BulletinId) -> Result<Vec<Text>> {
-    let rows: Vec<(String, String, String, String)> = bulletin_texts::table
+    let rows: Vec<(String, String, String, String, String)> = bulletin_texts::table
         .filter(bulletin_texts::bulletin_id.eq(id))
         .order(bulletin_texts::language)
-        .select((bulletin_texts::language, bulletin_texts::title, bulletin_texts::body, bulletin_texts::questions))
+        .select((
+            bulletin_texts::language,
+            bulletin_texts::title,
+            bulletin_texts::body,
+            bulletin_texts::questions,
+            bulletin_texts::made_from,
+        ))
         .load(conn)?;
-    let read = |(language, title, body, questions): (String, String, String, String)| {
-        Ok(Text { language, title, body, questions: serde_json::from_str(&questions)? })
+    let read = |(language, title, body, questions, made_from): (String, String, String, String, String)| {
+        Ok(Text { language, title, body, questions: serde_json::from_str(&questions)?, made_from })
     };
     let mut texts = rows.into_iter().map(read).collect::<Result<Vec<Text>>>()?;
     texts.sort_by_key(|text| text.language != MAIN);
@@ -257,6 +275,7 @@ pub fn insert_text(tx: &mut Tx<'_>, id: BulletinId, text: &Text) -> Result<()> {
         bulletin_texts::title.eq(&text.title),
         bulletin_texts::body.eq(&text.body),
         bulletin_texts::questions.eq(questions),
+        bulletin_texts::made_from.eq(&text.made_from),
     );
     match each!(&mut **tx, |c| diesel::insert_into(bulletin_texts::table).values(row).execute(c)) {
         Err(failed) if is_duplicate(&failed) => {

@@ -1041,6 +1041,7 @@ diesel::table! {
         title -> Text,
         body -> Text,
         questions -> Text,
+        made_from -> Text,
     }
 }
 

@@ -4,11 +4,13 @@
 mod read;
 mod readers;
 mod show;
+mod translate;
 mod write;
 
 use rocket::Route;
 use rocket::request::{FromRequest, Outcome, Request};
 
+use crate::domain::bulletin::reaches;
 use crate::domain::permission::{Act, Subject, Who, may};
 use crate::domain::signin::Signin;
 use crate::error::{Error, Result};
@@ -60,13 +62,13 @@ impl Viewer {
 
     /// Whether the bulletin may be shown to them: to a firm once it is published, and for its people.
     fn sees(&self, bulletin: &Bulletin, firm: Option<ContractorId>) -> Result<()> {
-        let reaches = |firm: ContractorId| bulletin.contractors.is_empty() || bulletin.contractors.contains(&firm);
-        let theirs = bulletin.state != BulletinState::Draft && firm.is_some_and(reaches);
+        let is_reached = firm.is_some_and(|firm| reaches(&bulletin.contractors, firm));
+        let theirs = bulletin.state != BulletinState::Draft && is_reached;
         if self.is_staff() || theirs { Ok(()) } else { Err(Error::NotFound) }
     }
 }
 
 /// What this room answers.
 pub fn routes() -> Vec<Route> {
-    [show::routes(), write::routes(), readers::routes(), read::routes()].concat()
+    [show::routes(), write::routes(), translate::routes(), readers::routes(), read::routes()].concat()
 }

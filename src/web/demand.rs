@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 use crate::store::booking::Need;
 use crate::store::session::{self, Filter, When};
 use crate::types::PersonId;
-use crate::web::answer::{Answer, path};
+use crate::web::answer::{Answer, cut, path};
 use crate::web::app::App;
 use crate::web::filters;
 use crate::web::guard::Booker;
 use crate::web::page::Frame;
 
 /// People on a page of a list.
-const PAGE: usize = 100;
+const PAGE: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "demand/show.html")]
@@ -35,7 +35,7 @@ struct People {
     title: String,
     caption: String,
     needs: Vec<Need>,
-    count: usize,
+    count: i64,
     sessions: Vec<(crate::types::SessionId, crate::types::At, i32)>,
     today: NaiveDate,
     first: Option<String>,
@@ -100,19 +100,20 @@ async fn people(
     if month.is_some_and(|at| at >= MONTHS) {
         return Err(Error::NotFound);
     }
-    let (mut needs, title, coming) = app
+    let after = after.map(PersonId);
+    let (mut needs, count, title, coming) = app
         .read(move |conn| {
             let all = crate::domain::course::trainings(conn, today)?;
             let training = all.into_iter().find(|one| one.code == code).ok_or(Error::NotFound)?;
-            let needs = demand::people(conn, &booker, &code, month, today)?;
+            let needs = demand::people(conn, &booker, &code, month, today, after, PAGE + 1)?;
+            let count = demand::count(conn, &booker, &code, month, today)?;
             let filter = Filter { when: When::Coming, free: true, standing: true, course: None };
             let coming = session::list(conn, &filter, today, None, 100)?;
             let coming = coming.into_iter().filter(|(_, course)| course.requirement == code);
             let coming: Vec<_> = coming.map(|(one, _)| (one.id, one.starts_at, one.free())).take(5).collect();
-            Ok((needs, training.title, coming))
+            Ok((needs, count, training.title, coming))
         })
         .await?;
-    let count = needs.len();
     let base = |after: Option<PersonId>| {
         let query = [
             ("requirement", Some(requirement.to_owned())),
@@ -121,12 +122,8 @@ async fn people(
         ];
         path("/training/demand/people", &query)
     };
-    if let Some(after) = after {
-        let at = needs.iter().position(|need| need.person.0 == after).ok_or(Error::NotFound)?;
-        needs.drain(..=at);
-    }
-    let next = needs.get(PAGE).and(needs.get(PAGE - 1)).map(|last| base(Some(last.person)));
-    needs.truncate(PAGE);
+    let more = cut(&mut needs, PAGE);
+    let next = needs.last().filter(|_| more).map(|last| base(Some(last.person)));
     let caption = match month {
         None => "In the next 12 months".to_owned(),
         Some(0) => "Now, and by the end of this month".to_owned(),

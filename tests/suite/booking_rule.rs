@@ -9,17 +9,18 @@ use chaperone::domain::permission::Who;
 use chaperone::domain::session;
 use chaperone::error::Error;
 use chaperone::jobs::run_once;
-use chaperone::store::engagement as engagements;
-use chaperone::types::{BookingState, CourseMode, LeavingCause};
+use chaperone::store::{engagement as engagements, person as people};
+use chaperone::types::{BookingState, CourseMode, LeavingCause, Reach};
 
 use crate::support::account::clock;
 use crate::support::browser::Browser;
 use crate::support::case::sql;
+use crate::support::council::take_file;
 use crate::support::database::day;
 use crate::support::race::at_once;
 use crate::support::register::ASSISTANT;
 use crate::support::training::{ON, School, details, plan};
-use crate::support::world::World;
+use crate::support::world::{World, file, person as line};
 
 #[test]
 fn a_place_goes_along_to_the_one_firm_left_and_the_firm_they_leave_reads_it_no_more() {
@@ -196,4 +197,26 @@ fn a_new_firm_reads_nothing_of_the_training_of_days_before_its_own() {
     assert!(seen(&own) && !seen(&other));
     let lines = |who: &Who| council.test.db.read(|c| booking::register(c, who, school.session)).unwrap().len();
     assert_eq!((lines(&own), lines(&other), school.place(booked.id).state), (1, 0, BookingState::Booked));
+}
+
+#[test]
+fn an_import_ends_nobodys_work_so_it_takes_nobodys_place() {
+    let school = School::of(2);
+    let (test, own) = (&school.council.test, school.council.person);
+    let absent = school.hire("Absent");
+    let places = [school.book(own), school.book(absent)];
+    let known = test.db.read(|c| people::find(c, own, &Reach::Everyone)).unwrap();
+    let moved = line(7, "Birch Coaches").with("ref", &known.reference);
+    let moved = moved.with("forename", &known.forename).with("surname", &known.surname);
+    let done = take_file(test, file(&[moved]).as_bytes());
+    assert_eq!((done.import.taken, done.import.rejected), (1, 0), "{:?}", done.problems);
+    let works = test.db.read(|c| engagements::of_people(c, &[own, absent])).unwrap();
+    assert!(works.len() == 3 && works.iter().all(|work| work.ends_on.is_none()), "{works:?}");
+    assert!(places.iter().all(|place| school.place(place.id).state == BookingState::Booked));
+    let ended = works.iter().find(|work| work.person_id == absent).unwrap();
+    let why = "They found other work";
+    school
+        .on("2026-11-22", |tx, who| engagement::end(tx, who, absent, ended.id, Some(day("2026-11-22")), why))
+        .unwrap();
+    assert_eq!(school.place(places[1].id).state, BookingState::Cancelled, "as an officer's end of it does");
 }

@@ -51,7 +51,8 @@ pub fn published(test: &TestDb, by: &Who, draft: &Draft) -> BulletinId {
     id
 }
 
-fn given(test: &TestDb, id: BulletinId) -> Vec<PersonId> {
+/// Who was given a bulletin.
+pub fn given(test: &TestDb, id: BulletinId) -> Vec<PersonId> {
     test.db.read(|conn| reader::people(conn, id)).unwrap()
 }
 
@@ -185,7 +186,8 @@ fn a_form_that_is_wrong_is_shown_again_with_all_that_was_typed() {
     let gone = desk.officer.fill(&at, &format!("{at}/languages/pl/remove"), &[]);
     assert_eq!(gone.status.code, 409);
     let twice = desk.officer.fill(&languages, &languages, &polish);
-    assert_eq!(twice.status.code, 409, "a published text is not written again");
+    assert_eq!(twice.status.code, 422, "a text is not written again");
+    assert!(twice.body.contains("written in Polish already"));
 }
 
 #[test]
@@ -242,24 +244,6 @@ fn a_firm_that_is_not_in_the_audience_does_not_learn_of_a_bulletin() {
 }
 
 #[test]
-fn a_firm_is_chased_once_a_week_and_told_how_many() {
-    let desk = Desk::of(&[person(1, FIRM), person(2, FIRM), person(3, OTHER_FIRM)]);
-    let test = &desk.world.test;
-    let id = published(test, &team(test), &Draft { read_by: Some(day("2026-12-06")), ..draft() });
-    desk.world.run("bulletins", "2026-11-28");
-    assert!(desk.letters("bulletin_chase").is_empty(), "eight days before");
-    for on in ["2026-11-29", "2026-11-30", "2026-12-05"] {
-        desk.world.run("bulletins", on);
-        assert_eq!(desk.letters("bulletin_chase").len(), 2, "{on}");
-    }
-    assert!(desk.letters("bulletin_chase").iter().any(|one| one.params.contains("\"people\":2")));
-    desk.world
-        .sql(&format!("UPDATE bulletin_readers SET acknowledged_at = '2026-12-05 10:00:00' WHERE bulletin_id = {id}"));
-    desk.world.run("bulletins", "2026-12-06");
-    assert_eq!(desk.letters("bulletin_chase").len(), 2);
-}
-
-#[test]
 fn a_clearance_asks_for_the_mandatory_bulletins_that_reached_the_person() {
     let desk = Desk::of(&[person(1, FIRM), person(2, FIRM), person(9, OTHER_FIRM)]);
     let test = &desk.world.test;
@@ -286,42 +270,6 @@ fn a_clearance_asks_for_the_mandatory_bulletins_that_reached_the_person() {
     desk.is_sound();
     act(test, &by, |tx| bulletin::withdraw(tx, &by, id, "The guidance changed")).unwrap();
     assert_eq!(item(&desk, desk.id("T00002")), ItemState::NotRequired);
-    desk.is_sound();
-}
-
-fn polish() -> Words {
-    Words { title: "Przekazanie".into(), ..words("Handing over") }
-}
-
-#[test]
-fn translations_go_when_the_questions_change_and_never_ask_something_else() {
-    let desk = Desk::of(&[person(1, FIRM), person(9, OTHER_FIRM)]);
-    let test = &desk.world.test;
-    let by = team(test);
-    let id = act(test, &by, |tx| bulletin::create(tx, &by, &draft())).unwrap();
-    let languages = || -> Vec<String> {
-        test.db.read(|c| store::texts(c, id)).unwrap().into_iter().map(|text| text.language).collect()
-    };
-    let change = |changed: Draft| {
-        let (row, text) = test.db.read(|c| Ok((store::find(c, id)?, bulletin::main(c, id)?))).unwrap();
-        act(test, &by, |tx| bulletin::change(tx, &by, id, &changed, &bulletin::based_on(&row, &text))).unwrap();
-    };
-    let translate = || act(test, &by, |tx| bulletin::translate(tx, &by, id, "pl", &polish())).unwrap();
-    translate();
-    change(Draft { words: Words { title: "Handing over safely".into(), ..words("") }, ..draft() });
-    assert_eq!(languages(), ["en", "pl"], "the questions are as they were");
-    let mut other = words("Handing over");
-    other.questions[0].right = "2".into();
-    change(Draft { words: other, ..draft() });
-    assert_eq!(languages(), ["en"]);
-    translate();
-    act(test, &by, |tx| bulletin::drop_language(tx, &by, id, "pl")).unwrap();
-    assert_eq!(languages(), ["en"]);
-    translate();
-    let stale = serde_json::to_string(&test.db.read(|c| bulletin::main(c, id)).unwrap().questions[..1]).unwrap();
-    desk.world.sql(&format!("UPDATE bulletin_texts SET questions = '{stale}' WHERE language = 'pl'"));
-    let refused = act(test, &by, |tx| bulletin::publish(tx, &by, id));
-    assert!(matches!(refused, Err(Error::Conflict(message)) if message.contains("Polski")));
     desk.is_sound();
 }
 
@@ -360,9 +308,11 @@ fn what_one_of_two_rows_acknowledged_stays_so_when_they_are_merged() {
     desk.world.sql(&format!(
         "UPDATE bulletin_readers SET acknowledged_at = '2026-11-22 10:00:00', language = 'en' WHERE person_id = {gone}"
     ));
-    test.db
-        .write(UserId::SYSTEM, clock().now(), clock().today(), |tx| reader::keep_acknowledged(tx, gone, kept))
-        .unwrap();
-    let left = given(test, id);
-    assert!(!left.contains(&kept) && left.contains(&gone), "the row that is left is moved");
+    let page = format!("/people/{kept}/merge/{gone}");
+    let merged = desk.decider.fill(&page, &page, &[("name", "kept"), ("reason", "Same passport")]);
+    assert_eq!(merged.status.code, 303);
+    assert_eq!(given(test, id), [kept, desk.id("T00009")], "one row is left of two");
+    let rows = test.db.read(|c| reader::all_of(c, kept)).unwrap();
+    assert!(rows.len() == 1 && rows[0].0.acknowledged_at.is_some(), "{rows:?}");
+    desk.is_sound();
 }

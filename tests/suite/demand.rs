@@ -55,6 +55,20 @@ fn officer() -> Who {
     Who { user: UserId::SYSTEM, name: "Dana Whitlock".into(), accesses: vec![(Access::Officer, None)] }
 }
 
+/// A list, read page by page.
+fn by_pages(test: &TestDb, code: &str, ahead: Option<usize>, size: i64) -> Vec<places::Need> {
+    let mut all: Vec<places::Need> = Vec::new();
+    loop {
+        let after = all.last().map(|one| one.person);
+        let read = |c: &mut _| demand::people(c, &officer(), code, ahead, day("2026-11-22"), after, size);
+        let page = test.db.read(read).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
 #[test]
 fn the_demonstrations_shortfall_is_what_a_count_of_the_tables_makes_it() {
     let test = demonstration(2_700);
@@ -154,7 +168,19 @@ fn the_demonstrations_shortfall_is_what_a_count_of_the_tables_makes_it() {
             short += need as i64 - free as i64;
             assert_eq!((month.need, month.seats), (need, free), "{code} in {name}");
             assert_eq!(month.short as i64, short.max(0), "{code} by the end of {name}");
+            let counted = test.db.read(|c| demand::count(c, &officer(), code, Some(at), today)).unwrap();
+            assert_eq!(counted as usize, need, "{code} in {name}, as its list counts");
+            let listed = by_pages(&test, code, Some(at), 40);
+            let mut named: Vec<i64> = listed.iter().map(|one| one.person.0).collect();
+            named.sort_unstable();
+            let mut wanted: Vec<i64> =
+                due.iter().filter(|(_, day)| day.format("%Y-%m").to_string() == name).map(|(id, _)| *id).collect();
+            wanted.sort_unstable();
+            assert_eq!(named, wanted, "{code} in {name}, as its list names");
         }
+        let all = by_pages(&test, code, None, 100);
+        assert_eq!(all.len(), found.months.iter().map(|month| month.need).sum::<usize>());
+        assert!(all.is_sorted_by_key(|one| (one.due_on, one.sort_name.clone(), one.person)), "in order of need");
         if code == "safeguarding" {
             let cliff = &found.months[4];
             assert!(cliff.need > 120 && cliff.short > 120, "{cliff:?}");
@@ -192,6 +218,10 @@ fn the_pages_lead_from_a_figure_to_its_people_and_a_firm_sees_its_own() {
     assert!(page.contains("There are places enough") || page.contains("short by"), "{page}");
     let list = browser.get("/training/demand/people?requirement=safeguarding&month=0").body;
     assert!(list.contains("Okafor") && list.contains("They have none"));
+    let after = |person: i64| format!("/training/demand/people?requirement=safeguarding&month=0&after={person}");
+    let rest = browser.get(&after(school.council.person.0)).body;
+    assert!(!rest.contains("Okafor") && rest.contains("(continued)") && rest.contains("1 person needs it"), "{rest}");
+    assert_eq!(browser.get(&after(9999)).status.code, 404);
     school.book(school.council.person);
     let list = browser.get("/training/demand/people?requirement=safeguarding&month=0").body;
     assert!(!list.contains("Okafor"), "who has a place needs none");
@@ -216,7 +246,7 @@ fn a_place_after_the_day_serves_nobody_but_who_has_run_out() {
                  WHERE person_id = {person} AND requirement = 'safeguarding'"
             ),
         );
-        let read = |c: &mut _| demand::people(c, &officer(), "safeguarding", None, day("2026-11-22"));
+        let read = |c: &mut _| demand::people(c, &officer(), "safeguarding", None, day("2026-11-22"), None, 9);
         school.council.test.db.read(read).unwrap().iter().any(|need| need.person == person)
     };
     assert!(needed("due", "2026-12-01"), "the session is on the fourth");

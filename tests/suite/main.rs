@@ -23,6 +23,8 @@ mod booking;
 mod booking_rule;
 mod bulletin;
 mod bulletin_link;
+mod bulletin_night;
+mod bulletin_translation;
 mod came_back;
 mod cases;
 mod cases_decided;

@@ -14,13 +14,15 @@ CREATE TABLE bulletins (
 );
 CREATE INDEX bulletins_state ON bulletins (state, id);
 
--- One bulletin in each language it is written in; the questions are asked in the same.
+-- One bulletin in each language it is written in; the questions are asked in the same. "made_from" is the fingerprint of
+-- the English text a translation was last compared with; empty for the English.
 CREATE TABLE bulletin_texts (
     bulletin_id INTEGER NOT NULL REFERENCES bulletins (id),
     language    TEXT NOT NULL,
     title       TEXT NOT NULL,
     body        TEXT NOT NULL,
     questions   TEXT NOT NULL,
+    made_from   TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (bulletin_id, language)
 );
 

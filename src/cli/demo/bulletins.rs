@@ -89,8 +89,10 @@ pub fn begin(db: &Db, clock: &Clock, team: &str) -> Result<()> {
     let why = "The address on the council’s website has changed: a new bulletin follows";
     command::run(db, officer.user, clock, |tx| bulletin::withdraw(tx, &officer, snow, why))?;
     let phones = write(db, clock, &officer, &draft(&PHONES, false, &drivers, today, 28))?;
+    let english = bulletin::mark(&db.read(|conn| bulletin::main(conn, phones))?);
     for (code, text) in [("pl", &PHONES_PL), ("ur", &PHONES_UR)] {
-        command::run(db, officer.user, clock, |tx| bulletin::translate(tx, &officer, phones, code, &words(text)))?;
+        let words = words(text);
+        command::run(db, officer.user, clock, |tx| bulletin::translate(tx, &officer, phones, code, &words, &english))?;
     }
     publish(db, clock, &officer, phones)?;
     have_read(db, clock, phones, &["en", "pl", "en", "ur", "en"], 5)?;

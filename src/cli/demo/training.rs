@@ -221,7 +221,8 @@ fn coming(
 ) -> Result<()> {
     let today = clock.today();
     let weeks: &[u64] = if requirement == "safeguarding" { &[1, 2, 4, 5, 7, 9, 11, 13] } else { &[3, 6, 12, 18, 24] };
-    let mut wanting = db.read(|conn| demand::people(conn, officer, requirement, None, today))?.into_iter();
+    let wanting = db.read(|conn| demand::people(conn, officer, requirement, None, today, None, i64::MAX))?;
+    let mut wanting = wanting.into_iter();
     for (at, week) in weeks.iter().enumerate() {
         let day = today.checked_add_days(Days::new(week * 7 + offset as u64)).unwrap_or(today);
         let late = day.weekday().num_days_from_monday().saturating_sub(4);

@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::domain::clearance::{days_after, days_before};
 use crate::error::Result;
 use crate::store::Tx;
-use crate::store::bulletin as store;
 use crate::store::bulletin::reader::{self, Reader};
+use crate::store::bulletin::{self as store, Bulletin};
 use crate::store::contractor::{self, Contractor};
 use crate::store::outbox::{self, NewLetter};
 use crate::types::{BulletinId, ContractorId, ContractorStatus};
@@ -40,48 +40,81 @@ pub struct Unread {
     pub people: usize,
 }
 
-/// Writes to each firm it is time to write to; says to how many.
+/// What came of chasing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chased {
+    /// Firms that will have a letter.
+    pub letters: u64,
+    /// Firms that failed, by id.
+    pub failed: Vec<ContractorId>,
+}
+
+/// Writes to each firm it is time to write to, each under a savepoint: one that fails costs only itself.
 ///
 /// # Errors
 /// The database's.
-pub fn chase(tx: &mut Tx<'_>, patience: Patience) -> Result<u64> {
+pub fn chase(tx: &mut Tx<'_>, patience: Patience) -> Result<Chased> {
     let today = tx.today;
-    let mut firms: BTreeMap<ContractorId, Vec<(Unread, Vec<Reader>)>> = BTreeMap::new();
+    let mut due = Vec::new();
     for bulletin in store::published(tx)?.into_iter().filter(|one| one.mandatory) {
         let Some(read_by) = bulletin.read_by else { continue };
         if today < days_before(read_by, patience.lead_days) {
             continue;
         }
         let title = store::titles(tx, &[bulletin.id])?.pop().map(|(_, title)| title).unwrap_or_default();
-        for tally in reader::tallies(tx, &bulletin, None, today, None, i64::MAX)? {
-            if tally.read >= tally.given {
-                continue;
+        due.push(Due { bulletin, title, read_by });
+    }
+    let mut firms: BTreeMap<ContractorId, Vec<&Due>> = BTreeMap::new();
+    for one in &due {
+        for tally in reader::tallies(tx, &one.bulletin, None, today, None, i64::MAX)? {
+            if tally.read < tally.given {
+                firms.entry(tally.firm).or_default().push(one);
             }
-            let late = days_after(today, patience.lead_days);
-            let mut unread = reader::unread_at(tx, &bulletin, tally.firm, today)?;
-            unread.retain(|one| one.due_on <= late);
-            if unread.is_empty() {
-                continue;
-            }
-            let line = Unread { id: bulletin.id, title: title.clone(), read_by, people: unread.len() };
-            firms.entry(tally.firm).or_default().push((line, unread));
         }
     }
     let ids: Vec<ContractorId> = firms.keys().copied().collect();
-    let mut letters = 0;
+    let mut chased = Chased::default();
     for firm in contractor::by_ids(tx, &ids)? {
-        let Some(owed) = firms.remove(&firm.id) else { continue };
-        let last = owed.iter().flat_map(|(_, readers)| readers).filter_map(|one| one.chased_on).max();
-        let is_early = last.is_some_and(|day| today < days_after(day, patience.every_days));
-        if is_early || firm.email.is_empty() || firm.status != ContractorStatus::Active {
-            continue;
-        }
-        match tx.savepoint(|tx| write_to(tx, &firm, &owed)) {
-            Ok(()) => letters += 1,
-            Err(error) => tracing::error!(contractor = firm.id.0, %error, "a firm could not be written to"),
+        let unread = firms.remove(&firm.id).unwrap_or_default();
+        match tx.savepoint(|tx| chase_firm(tx, &firm, &unread, patience)) {
+            Ok(is_written) => chased.letters += u64::from(is_written),
+            Err(error) => {
+                tracing::error!(contractor = firm.id.0, %error, "a firm could not be written to");
+                chased.failed.push(firm.id);
+            }
         }
     }
-    Ok(letters)
+    Ok(chased)
+}
+
+/// A bulletin whose day to read by is near or over.
+struct Due {
+    bulletin: Bulletin,
+    title: String,
+    read_by: NaiveDate,
+}
+
+/// Writes to a firm about these bulletins, when it is time to; says whether it did.
+fn chase_firm(tx: &mut Tx<'_>, firm: &Contractor, due: &[&Due], patience: Patience) -> Result<bool> {
+    if firm.email.is_empty() || firm.status != ContractorStatus::Active {
+        return Ok(false);
+    }
+    let (today, late) = (tx.today, days_after(tx.today, patience.lead_days));
+    let mut owed = Vec::new();
+    for one in due {
+        let mut unread = reader::unread_at(tx, &one.bulletin, firm.id, today)?;
+        unread.retain(|reader| reader.due_on <= late);
+        if !unread.is_empty() {
+            let (title, read_by, people) = (one.title.clone(), one.read_by, unread.len());
+            owed.push((Unread { id: one.bulletin.id, title, read_by, people }, unread));
+        }
+    }
+    let last = owed.iter().flat_map(|(_, readers)| readers).filter_map(|one| one.chased_on).max();
+    if owed.is_empty() || last.is_some_and(|day| today < days_after(day, patience.every_days)) {
+        return Ok(false);
+    }
+    write_to(tx, firm, &owed)?;
+    Ok(true)
 }
 
 fn write_to(tx: &mut Tx<'_>, firm: &Contractor, owed: &[(Unread, Vec<Reader>)]) -> Result<()> {

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::link;
+use super::{link, reaches};
 use crate::clock::Clock;
 use crate::domain::clearance::days_after;
 use crate::domain::command;
@@ -32,65 +32,93 @@ const BATCH: i64 = 200;
 /// The most links on one sheet.
 const MOST_PRINTED: i64 = 500;
 
+/// What came of giving bulletins to people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// People who were given one.
+    pub given: u64,
+    /// People, or bulletins, that failed.
+    pub failed: u64,
+    /// Whether the time was up before the last bulletin.
+    pub cut_short: bool,
+}
+
 /// Gives a published bulletin to everybody it reaches who has not been given it, a batch at a time; says to how many.
 ///
 /// # Errors
 /// The database's.
 pub fn spread(db: &Db, clock: &Clock, actor: UserId, id: BulletinId) -> Result<u64> {
-    let mut sum = 0;
-    loop {
-        let given = command::run_if_needed(db, actor, clock, |tx| give(tx, id, BATCH))?;
-        sum += given;
-        if given == 0 {
-            return Ok(sum);
-        }
-    }
+    Ok(hand_out(db, clock, actor, id)?.given)
 }
 
 /// As [`spread`], for every published bulletin; between two, `goes_on` says whether there is time.
 ///
 /// # Errors
 /// The database's.
-pub fn spread_all(db: &Db, clock: &Clock, mut goes_on: impl FnMut() -> Result<bool>) -> Result<(u64, bool)> {
-    let mut sum = 0;
+pub fn spread_all(db: &Db, clock: &Clock, mut goes_on: impl FnMut() -> Result<bool>) -> Result<Spread> {
+    let mut sum = Spread::default();
     for bulletin in db.read(store::published)? {
         if !goes_on()? {
-            return Ok((sum, false));
+            return Ok(Spread { cut_short: true, ..sum });
         }
-        match spread(db, clock, UserId::SYSTEM, bulletin.id) {
-            Ok(given) => sum += given,
-            Err(error) => tracing::error!(bulletin = bulletin.id.0, %error, "a bulletin could not be given"),
+        match hand_out(db, clock, UserId::SYSTEM, bulletin.id) {
+            Ok(one) => {
+                sum.given += one.given;
+                sum.failed += one.failed;
+            }
+            Err(error) => {
+                tracing::error!(bulletin = bulletin.id.0, %error, "a bulletin could not be given");
+                sum.failed += 1;
+            }
         }
     }
-    Ok((sum, true))
+    Ok(sum)
 }
 
-fn give(tx: &mut Tx<'_>, id: BulletinId, limit: i64) -> Result<u64> {
-    let bulletin = store::find(tx, id)?;
-    let (Some(read_by), BulletinState::Published) = (bulletin.read_by, bulletin.state) else { return Ok(0) };
+fn hand_out(db: &Db, clock: &Clock, actor: UserId, id: BulletinId) -> Result<Spread> {
+    let (mut sum, mut after) = (Spread::default(), PersonId(0));
+    loop {
+        let (batch, last) = command::run_if_needed(db, actor, clock, |tx| give(tx, id, after, BATCH))?;
+        sum.given += batch.given;
+        sum.failed += batch.failed;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(sum),
+        }
+    }
+}
+
+/// Gives it to a batch of people after this one, each under a savepoint: one who fails costs only themselves. Says who was
+/// the last.
+fn give(tx: &mut Tx<'_>, id: BulletinId, after: PersonId, limit: i64) -> Result<(Spread, Option<PersonId>)> {
+    let (bulletin, mut sum) = (store::find(tx, id)?, Spread::default());
+    let (Some(read_by), BulletinState::Published) = (bulletin.read_by, bulletin.state) else { return Ok((sum, None)) };
     let today = tx.today;
     let published = bulletin.published_on.unwrap_or(today);
     if add_months(published, NEWS_MONTHS) < today {
-        return Ok(0);
+        return Ok((sum, None));
     }
-    let people = reader::newcomers(tx, &bulletin, today, limit)?;
+    let people = reader::newcomers(tx, &bulletin, today, after, limit)?;
+    let last = people.last().copied();
     let first = published == today;
     let due_on = if first { read_by } else { read_by.max(days_after(today, NEWCOMER_DAYS)) };
-    let mut sum = 0;
     for person in people {
         let given = tx.savepoint(|tx| {
             let given = reader::insert(tx, id, person, due_on, expiry(due_on))?;
             write_to(tx, given)
         });
         match given {
-            Ok(_) => sum += 1,
-            Err(error) => tracing::error!(bulletin = id.0, person = person.0, %error, "a bulletin could not be given"),
+            Ok(_) => sum.given += 1,
+            Err(error) => {
+                tracing::error!(bulletin = id.0, person = person.0, %error, "a bulletin could not be given");
+                sum.failed += 1;
+            }
         }
     }
-    if sum > 0 {
-        tx.trail(Entry::new("bulletin.give", "bulletin", id.0).new_value(&json!({ "people": sum })));
+    if sum.given > 0 {
+        tx.trail(Entry::new("bulletin.give", "bulletin", id.0).new_value(&json!({ "people": sum.given })));
     }
-    Ok(sum)
+    Ok((sum, last))
 }
 
 /// When a link of something due on `due_on` stops working.
@@ -141,7 +169,7 @@ pub fn renew(
     let (bulletin, today) = (store::find(tx, id)?, tx.today);
     let row = reader::find(tx, reader_id)?;
     let is_theirs = match firm {
-        Some(firm) => reaches(&bulletin, firm) && at_firm(tx, &bulletin, firm)?.contains(&row.id),
+        Some(firm) => reaches(&bulletin.contractors, firm) && at_firm(tx, &bulletin, firm)?.contains(&row.id),
         None => true,
     };
     if row.bulletin_id != id || !is_theirs {
@@ -161,11 +189,6 @@ fn turn(tx: &mut Tx<'_>, mut row: Reader, today: NaiveDate) -> Result<Reader> {
     row.expires_at = expiry(row.due_on.max(today));
     reader::keep(tx, &row)?;
     Ok(row)
-}
-
-/// Whether the bulletin is for people of this firm at all.
-pub(super) fn reaches(bulletin: &Bulletin, firm: ContractorId) -> bool {
-    bulletin.contractors.is_empty() || bulletin.contractors.contains(&firm)
 }
 
 fn at_firm(tx: &mut Tx<'_>, bulletin: &Bulletin, firm: ContractorId) -> Result<Vec<ReaderId>> {
@@ -198,7 +221,7 @@ pub struct Printed {
 pub fn print(tx: &mut Tx<'_>, who: &Who, id: BulletinId, firm: ContractorId, all: bool) -> Result<Vec<Printed>> {
     may_send(who, Some(firm))?;
     let (bulletin, today, seal) = (store::find(tx, id)?, tx.today, tx.seal());
-    if !reaches(&bulletin, firm) || bulletin.state == BulletinState::Draft {
+    if !reaches(&bulletin.contractors, firm) || bulletin.state == BulletinState::Draft {
         return Err(Error::NotFound);
     }
     if bulletin.state != BulletinState::Published {

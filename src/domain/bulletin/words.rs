@@ -35,6 +35,11 @@ pub fn language(code: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, ..)| *known == code).map(|(_, _, own)| *own)
 }
 
+/// The English name of a language we know.
+pub fn language_in_english(code: &str) -> Option<&'static str> {
+    LANGUAGES.iter().find(|(known, ..)| *known == code).map(|(_, english, _)| *english)
+}
+
 /// Whether it is written from right to left.
 pub fn is_right_to_left(code: &str) -> bool {
     matches!(code, "ar" | "ur")
@@ -97,7 +102,7 @@ impl Words {
         let blank = Asked::default();
         let asked = (1..=QUESTIONS).map(|number| (number, self.questions.get(number - 1).unwrap_or(&blank)));
         let questions = asked.map(|(number, asked)| question(number, asked, faults)).collect();
-        Text { language: language.to_owned(), title, body, questions }
+        Text { language: language.to_owned(), title, body, questions, made_from: String::new() }
     }
 }
 

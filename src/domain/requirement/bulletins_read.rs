@@ -3,12 +3,15 @@
 //! within 12 months: who comes later is not given it.
 
 use super::{Asking, Finding};
+use crate::domain::bulletin::is_for;
 use crate::store::bulletin::reader::Reading;
 use crate::types::in_london;
 
 /// Due on the earliest day by which one that is not acknowledged is to be read.
 pub(super) fn find(asking: &Asking<'_>) -> Finding {
-    let given: Vec<&Reading> = asking.dossier.bulletins.iter().filter(|one| is_for(one, asking)).collect();
+    let works = &asking.dossier.engagements;
+    let is_theirs = |one: &&Reading| works.iter().any(|work| is_for(&one.roles, &one.contractors, work, asking.today));
+    let given: Vec<&Reading> = asking.dossier.bulletins.iter().filter(is_theirs).collect();
     let Some(last) = given.last() else { return Finding::not_required() };
     let is_read = |day: Option<chrono::NaiveDate>| day.is_some_and(|day| day <= asking.today);
     let unread = given.iter().filter(|one| !is_read(one.acknowledged_at.map(|at| in_london(at.utc()))));
@@ -22,14 +25,4 @@ pub(super) fn find(asking: &Asking<'_>) -> Finding {
             Finding::held(Some(first.due_on), first.id.0).saying(what)
         }
     }
-}
-
-/// Whether they work today for a firm and in a role of the bulletin, as those do who are listed.
-fn is_for(given: &Reading, asking: &Asking<'_>) -> bool {
-    let today = asking.today;
-    asking.dossier.engagements.iter().any(|work| {
-        let at_work = work.starts_on <= today && work.ends_on.is_none_or(|end| end >= today);
-        let firm = given.contractors.is_empty() || given.contractors.contains(&work.contractor_id);
-        at_work && firm && (given.roles.is_empty() || given.roles.contains(&work.role))
-    })
 }

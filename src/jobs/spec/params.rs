@@ -1,10 +1,9 @@
 //! The kinds of job and the parameters each takes. A new kind is a variant here and what it does.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use toml::Table;
 
-use super::each_key;
+use super::rule::checked;
 use crate::error::Fault;
 use crate::jobs::span::Span;
 
@@ -190,89 +189,6 @@ pub enum Desk {
     Auditor,
 }
 
-impl Default for Remind {
-    fn default() -> Remind {
-        Remind { escalate_after_days: 7, copy_second_contact: true }
-    }
-}
-
-impl Default for Deliver {
-    fn default() -> Deliver {
-        Deliver {
-            lease: Span::minutes(5),
-            max_attempts: 120,
-            first_wait: Span::minutes(1),
-            longest_wait: Span::minutes(60),
-        }
-    }
-}
-
-impl Default for Bulletins {
-    fn default() -> Bulletins {
-        Bulletins { lead_days: 7, every_days: 7 }
-    }
-}
-
-impl Default for Chase {
-    fn default() -> Chase {
-        Chase { first_days: 14, second_days: 28, council_days: 20, abandon_months: 6 }
-    }
-}
-
-impl Default for Badges {
-    fn default() -> Badges {
-        Badges { renew_days: 60 }
-    }
-}
-
-impl Default for SessionReminders {
-    fn default() -> SessionReminders {
-        SessionReminders { lead_days: 3 }
-    }
-}
-
-impl Default for Digest {
-    fn default() -> Digest {
-        Digest { to: Desk::Team }
-    }
-}
-
-impl Default for StatusChecks {
-    fn default() -> StatusChecks {
-        StatusChecks {
-            per_minute: 30,
-            patience: Span::minutes(1),
-            recheck_days: 3,
-            grace_days: 14,
-            flood_count: 10,
-            flood_percent: 25,
-            news_count: 5,
-            news_percent: 10,
-            errors_in_a_row: 5,
-            probe: 3,
-            late_days: 7,
-        }
-    }
-}
-
-impl Default for Invariants {
-    fn default() -> Invariants {
-        Invariants { to: Desk::Team }
-    }
-}
-
-impl Default for Anchor {
-    fn default() -> Anchor {
-        Anchor { to: Desk::Auditor }
-    }
-}
-
-impl Default for Retention {
-    fn default() -> Retention {
-        Retention { to: Desk::Team }
-    }
-}
-
 impl Kind {
     /// Every word for a kind, in the order a night runs.
     pub const WORDS: &'static [&'static str] = &[
@@ -336,80 +252,4 @@ impl Kind {
             }
         })
     }
-}
-
-type Rule = (bool, &'static str, &'static str);
-
-impl Remind {
-    fn faults(&self) -> Vec<Rule> {
-        vec![((1..=90).contains(&self.escalate_after_days), "escalate_after_days", "must be between 1 and 90")]
-    }
-}
-
-impl SessionReminders {
-    fn faults(&self) -> Vec<Rule> {
-        vec![((1..=30).contains(&self.lead_days), "lead_days", "must be between 1 and 30")]
-    }
-}
-
-impl Bulletins {
-    fn faults(&self) -> Vec<Rule> {
-        vec![
-            (self.lead_days <= 60, "lead_days", "must be between 0 and 60"),
-            ((7..=60).contains(&self.every_days), "every_days", "must be between 7 and 60"),
-        ]
-    }
-}
-
-impl Chase {
-    fn faults(&self) -> Vec<Rule> {
-        vec![
-            (self.first_days >= 1, "first_days", "must be 1 or more"),
-            (self.first_days < self.second_days, "second_days", "must be more than first_days"),
-            (self.second_days <= 28 * self.abandon_months, "second_days", "must come before abandon_months"),
-            ((1..=365).contains(&self.council_days), "council_days", "must be between 1 and 365"),
-            ((1..=24).contains(&self.abandon_months), "abandon_months", "must be between 1 and 24"),
-        ]
-    }
-}
-
-impl Badges {
-    fn faults(&self) -> Vec<Rule> {
-        vec![((7..=180).contains(&self.renew_days), "renew_days", "must be between 7 and 180")]
-    }
-}
-
-impl Deliver {
-    fn faults(&self) -> Vec<Rule> {
-        vec![
-            (self.lease <= Span::minutes(60), "lease", "must be 1h at most"),
-            ((1..=1000).contains(&self.max_attempts), "max_attempts", "must be between 1 and 1000"),
-            (self.first_wait <= self.longest_wait, "first_wait", "must not be longer than longest_wait"),
-        ]
-    }
-}
-
-impl StatusChecks {
-    fn faults(&self) -> Vec<Rule> {
-        vec![
-            ((1..=6000).contains(&self.per_minute), "per_minute", "must be between 1 and 6000"),
-            (self.patience <= Span::minutes(5), "patience", "must be 5m at most"),
-            ((1..=7).contains(&self.recheck_days), "recheck_days", "must be between 1 and 7"),
-            ((1..=60).contains(&self.grace_days), "grace_days", "must be between 1 and 60"),
-            ((2..=1000).contains(&self.flood_count), "flood_count", "must be between 2 and 1000"),
-            ((1..=100).contains(&self.flood_percent), "flood_percent", "must be between 1 and 100"),
-            ((2..=1000).contains(&self.news_count), "news_count", "must be between 2 and 1000"),
-            ((1..=100).contains(&self.news_percent), "news_percent", "must be between 1 and 100"),
-            ((1..=100).contains(&self.errors_in_a_row), "errors_in_a_row", "must be between 1 and 100"),
-            ((1..=20).contains(&self.probe), "probe", "must be between 1 and 20"),
-            ((1..=30).contains(&self.late_days), "late_days", "must be between 1 and 30"),
-        ]
-    }
-}
-
-fn checked<T: DeserializeOwned + Default>(table: Table, rules: fn(&T) -> Vec<Rule>, faults: &mut Vec<Fault>) -> T {
-    let params: T = each_key(table, "params.", faults);
-    let broken = rules(&params).into_iter().filter(|(good, ..)| !good);
-    faults.extend(broken.map(|(_, field, message)| Fault::new(format!("params.{field}"), message)));
-    params
 }

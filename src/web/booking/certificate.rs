@@ -11,10 +11,13 @@ use crate::web::app::App;
 use crate::web::guard::Booker;
 use crate::web::pdf::{A4_WIDE, Area, Colour, Document, Text};
 
+/// Millimetres between the lines of the sentence.
+const BETWEEN: f32 = 6.0;
+
 /// Draws it.
 fn drawn(council: &str, colour: Colour, it: &Certificate) -> Result<Vec<u8>> {
     let line = |y: f32, height: f32| Area::new(30.0, y, 237.0, height);
-    let passed = format!("passed on {} at {}", long_date(it.passed_on), it.venue);
+    let when = format!("on {} at {}", long_date(it.passed_on), it.venue);
     let given = format!(
         "Given by {}{}. Trainer: {}.",
         it.provider,
@@ -29,16 +32,18 @@ fn drawn(council: &str, colour: Colour, it: &Certificate) -> Result<Vec<u8>> {
     let mut document = Document::new(&format!("Certificate {}", it.number))?;
     document.page(A4_WIDE, "Certificate", |page| {
         page.frame(Area::new(12.0, 12.0, 273.0, 186.0), 1.5, colour)?;
-        page.paragraph(&Text::new(council, line(28.0, 10.0), 16.0).colour(Colour::GREY).centre())?;
-        page.heading(1, &Text::new("Certificate of training", line(42.0, 16.0), 32.0).bold().centre())?;
-        page.paragraph(&Text::new("This is to say that", line(68.0, 8.0), 14.0).centre())?;
-        page.paragraph(&Text::new(&it.name, line(80.0, 24.0), 30.0).bold().centre().shrink_to(16.0))?;
-        page.paragraph(&Text::new("has", line(108.0, 8.0), 14.0).centre())?;
-        page.paragraph(&Text::new(&passed, line(118.0, 10.0), 16.0).centre().shrink_to(11.0))?;
-        page.paragraph(&Text::new(&it.course, line(132.0, 14.0), 22.0).bold().centre().shrink_to(14.0))?;
-        page.paragraph(&Text::new(&given, line(152.0, 8.0), 12.0).centre().shrink_to(9.0))?;
-        page.paragraph(&Text::new(&serves, line(162.0, 8.0), 12.0).centre())?;
-        page.paragraph(&Text::new(&number, line(180.0, 8.0), 11.0).colour(Colour::GREY).centre()).map(drop)
+        page.paragraph(&Text::new(council, line(30.0, 10.0), 16.0).colour(Colour::GREY).centre().shrink_to(11.0))?;
+        page.heading(1, &Text::new("Certificate of training", line(44.0, 16.0), 32.0).bold().centre())?;
+        page.paragraph(&Text::new("This is to certify that", line(72.0, 8.0), 14.0).centre())?;
+        // Each line stands beneath the one before, however many lines a name or a course takes.
+        let mut y = 82.0;
+        y += BETWEEN + page.paragraph(&Text::new(&it.name, line(y, 24.0), 30.0).bold().centre().shrink_to(16.0))?;
+        y += BETWEEN + page.paragraph(&Text::new("has passed", line(y, 8.0), 14.0).centre())?;
+        y += BETWEEN + page.paragraph(&Text::new(&it.course, line(y, 14.0), 22.0).bold().centre().shrink_to(14.0))?;
+        page.paragraph(&Text::new(&when, line(y, 8.0), 14.0).centre().shrink_to(10.0))?;
+        page.paragraph(&Text::new(&given, line(158.0, 8.0), 12.0).centre().shrink_to(9.0))?;
+        page.paragraph(&Text::new(&serves, line(165.0, 8.0), 12.0).centre())?;
+        page.paragraph(&Text::new(&number, line(182.0, 8.0), 11.0).colour(Colour::GREY).centre()).map(drop)
     })?;
     document.finish()
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rocket::{Route, State, get, routes};
 
 use super::Viewer;
-use crate::domain::bulletin::{self, language};
+use crate::domain::bulletin::{self, is_behind, language};
 use crate::domain::policy::{self, Policy};
 use crate::error::Result;
 use crate::store::bulletin::reader::{Tally, tallies};
@@ -120,6 +120,8 @@ struct Written {
     code: String,
     own: &'static str,
     direction: &'static str,
+    /// Whether the English text changed since it was translated.
+    behind: bool,
     text: Text,
 }
 
@@ -150,10 +152,11 @@ impl Show {
     }
 }
 
-fn written(text: Text) -> Written {
+fn written(text: Text, english: Option<&Text>) -> Written {
+    let behind = english.is_some_and(|english| is_behind(&text, english));
     let direction = if bulletin::is_right_to_left(&text.language) { "rtl" } else { "ltr" };
     let own = language(&text.language).unwrap_or_default();
-    Written { code: text.language.clone(), own, direction, text }
+    Written { code: text.language.clone(), own, direction, behind, text }
 }
 
 #[get("/bulletins/<id>?<firm>&<after>")]
@@ -165,17 +168,34 @@ async fn show(
     firm: Option<i64>,
     after: Option<i64>,
 ) -> Result<Answer> {
+    let firm = viewer.firm(firm.map(ContractorId).filter(|_| !viewer.is_staff()))?;
+    let page = read(app, viewer, frame, id, firm, after.map(ContractorId)).await?;
+    Answer::page(&page)
+}
+
+/// The page again, with what keeps the bulletin from being published.
+pub(super) async fn refused(app: &App, viewer: Viewer, frame: Frame, id: BulletinId, form: &Typed) -> Result<Answer> {
+    let mut page = read(app, viewer, frame, id, None, None).await?;
+    page.frame = page.frame.with_faults(form);
+    Answer::form(&page, form.is_good())
+}
+
+async fn read(
+    app: &App,
+    viewer: Viewer,
+    frame: Frame,
+    id: BulletinId,
+    firm: Option<ContractorId>,
+    after: Option<ContractorId>,
+) -> Result<Show> {
     let today = app.clock.today();
-    let staff = viewer.is_staff();
-    let firm = viewer.firm(firm.map(ContractorId).filter(|_| !staff))?;
-    let after = after.map(ContractorId);
-    let continued = after.is_some();
-    let writes = viewer.writes();
+    let (staff, writes, continued) = (viewer.is_staff(), viewer.writes(), after.is_some());
     let page = app.read(move |conn| {
         let row = store::find(conn, id)?;
         viewer.sees(&row, firm)?;
         let texts = store::texts(conn, id)?;
-        let title = texts.first().map(|text| text.title.clone()).unwrap_or_default();
+        let english = texts.first().cloned();
+        let title = english.as_ref().map(|text| text.title.clone()).unwrap_or_default();
         let mut tallies = tallies(conn, &row, firm, today, after, PAGE + 1)?;
         let more = cut(&mut tallies, PAGE);
         let last = tallies.last().filter(|_| more).map(|tally| tally.firm.to_string());
@@ -190,7 +210,7 @@ async fn show(
             },
             state: bulletin::title(row.state),
             title,
-            written: texts.into_iter().map(written).collect(),
+            written: texts.into_iter().map(|text| written(text, english.as_ref())).collect(),
             tallies,
             writes,
             staff,
@@ -199,7 +219,7 @@ async fn show(
             row,
         })
     });
-    Answer::page(&page.await?)
+    page.await
 }
 
 pub(super) fn routes() -> Vec<Route> {

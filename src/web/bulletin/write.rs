@@ -1,13 +1,14 @@
-//! Writing a bulletin, in English and in other languages; publishing and withdrawing it.
+//! Writing a bulletin in English; publishing and withdrawing it.
 
 use askama::Template;
 use rocket::{Route, State, get, post, routes};
 
+use super::{Viewer, show};
 use crate::domain::bulletin::words::{Asked, QUESTIONS};
-use crate::domain::bulletin::{self, Draft, LANGUAGES, Words, based_on};
+use crate::domain::bulletin::{self, Draft, Words, based_on, language_in_english};
 use crate::domain::policy::{self, Policy};
 use crate::error::{Error, Result};
-use crate::store::bulletin::{self as store, Bulletin, Text};
+use crate::store::bulletin::{self as store, Bulletin, MAIN, Text};
 use crate::store::contractor;
 use crate::types::{BulletinId, BulletinState, ContractorId};
 use crate::web::answer::Answer;
@@ -15,7 +16,7 @@ use crate::web::app::App;
 use crate::web::form::{Choice, Typed};
 use crate::web::guard::Officer;
 use crate::web::page::Frame;
-use crate::web::submission::{Sent, press, send};
+use crate::web::submission::{Sent, send};
 
 #[derive(Template)]
 #[template(path = "bulletin/edit.html")]
@@ -28,16 +29,8 @@ struct Edit<'a> {
     roles: Vec<Choice>,
     firms: Vec<Choice>,
     mandatory: Vec<Choice>,
-}
-
-#[derive(Template)]
-#[template(path = "bulletin/translate.html")]
-struct Translate<'a> {
-    frame: Frame,
-    form: &'a Typed,
-    id: BulletinId,
-    main: Text,
-    languages: Vec<Choice>,
+    /// The other languages it is written in.
+    translations: Vec<&'static str>,
 }
 
 #[derive(Template)]
@@ -49,7 +42,8 @@ struct Withdraw<'a> {
     title: String,
 }
 
-fn words(form: &Typed) -> Words {
+/// The words of a bulletin as the form has them.
+pub(super) fn words(form: &Typed) -> Words {
     let text = |name: &str| form.text(name).to_owned();
     let asked = |number: usize| Asked {
         text: text(&format!("q{number}_text")),
@@ -71,30 +65,35 @@ fn draft(form: &mut Typed) -> Draft {
 }
 
 fn filled(row: &Bulletin, text: &Text) -> Typed {
-    let mut form = Typed::default()
-        .with("title", &text.title)
-        .with("body", &text.body)
-        .with_date("read_by", row.read_by)
-        .with("based_on", based_on(row, text));
+    let mut form = Typed::default().with_date("read_by", row.read_by).with("based_on", based_on(row, text));
+    form = with_words(form, text);
     if row.mandatory {
         form = form.with("mandatory", "yes");
     }
     form = row.roles.iter().fold(form, |form, role| form.with("roles", role));
     form = row.contractors.iter().fold(form, |form, firm| form.with("contractors", firm));
+    (1..)
+        .zip(&text.questions)
+        .fold(form, |form, (number, question)| form.with(&format!("q{number}_right"), question.right + 1))
+}
+
+/// The form with the words of a text in it.
+pub(super) fn with_words(form: Typed, text: &Text) -> Typed {
+    let form = form.with("title", &text.title).with("body", &text.body);
     (1..).zip(&text.questions).fold(form, |form, (number, question)| {
         form.with(&format!("q{number}_text"), &question.text)
             .with(&format!("q{number}_options"), question.options.join("\n"))
-            .with(&format!("q{number}_right"), question.right + 1)
     })
 }
 
 async fn edit_page(app: &App, frame: Frame, id: Option<BulletinId>, form: &Typed) -> Result<Answer> {
     let today = app.clock.today();
-    let (roles, firms) = app
+    let (roles, firms, texts) = app
         .read(move |conn| {
             let policies = policy::published(conn)?;
             let roles = Policy::in_force(&policies, today).map(|policy| policy.roles.clone()).unwrap_or_default();
-            Ok((roles, contractor::choices(conn)?))
+            let texts = id.map_or_else(|| Ok(Vec::new()), |id| store::texts(conn, id))?;
+            Ok((roles, contractor::choices(conn)?, texts))
         })
         .await?;
     let heading = if id.is_some() { "Change a draft" } else { "Write a bulletin" };
@@ -107,6 +106,11 @@ async fn edit_page(app: &App, frame: Frame, id: Option<BulletinId>, form: &Typed
         roles: roles.iter().map(|role| Choice::new(&role.code, role.title.clone())).collect(),
         firms: firms.into_iter().map(|(id, name)| Choice::new(id, name)).collect(),
         mandatory: vec![Choice::new("yes", "Everybody it is for has to read it")],
+        translations: texts
+            .iter()
+            .filter(|text| text.language != MAIN)
+            .filter_map(|text| language_in_english(&text.language))
+            .collect(),
     };
     Answer::form(&page, form.is_good())
 }
@@ -116,7 +120,7 @@ async fn new(_officer: Officer, app: &State<App>, frame: Frame) -> Result<Answer
     edit_page(app, frame, None, &Typed::default()).await
 }
 
-fn to(id: BulletinId) -> Sent {
+pub(super) fn to(id: BulletinId) -> Sent {
     Sent::to(format!("/bulletins/{id}"))
 }
 
@@ -162,64 +166,27 @@ async fn change(officer: Officer, app: &State<App>, frame: Frame, id: BulletinId
     edit_page(app, frame, Some(id), &form).await
 }
 
-async fn translate_page(app: &App, frame: Frame, id: BulletinId, form: &Typed) -> Result<Answer> {
-    let main = app.read(move |conn| bulletin::main(conn, id)).await?;
-    let languages =
-        LANGUAGES.iter().skip(1).map(|(code, english, own)| Choice::new(code, format!("{english} ({own})")));
-    let page = Translate {
-        frame: frame.titled("Add another language").with_faults(form),
-        form,
-        id,
-        main,
-        languages: languages.collect(),
-    };
-    Answer::form(&page, form.is_good())
-}
-
-#[get("/bulletins/<id>/languages/new")]
-async fn translating(_officer: Officer, app: &State<App>, frame: Frame, id: BulletinId) -> Result<Answer> {
-    translate_page(app, frame, id, &Typed::default()).await
-}
-
-#[post("/bulletins/<id>/languages/new", data = "<form>")]
-async fn translate(
+#[post("/bulletins/<id>/publish", data = "<form>")]
+async fn publish(
     officer: Officer,
+    viewer: Viewer,
     app: &State<App>,
     frame: Frame,
     id: BulletinId,
     mut form: Typed,
 ) -> Result<Answer> {
-    let (code, typed) = (form.text("language").to_owned(), words(&form));
-    let sent = send(app, &officer, &form, move |tx, who| {
-        bulletin::translate(tx, who, id, &code, &typed)?;
-        Ok(to(id))
-    });
-    match sent.await? {
-        Ok(sent) => Ok(sent.answer("The language is added")),
-        Err(faults) => {
-            form.refuse_all(faults);
-            translate_page(app, frame, id, &form).await
-        }
-    }
-}
-
-#[post("/bulletins/<id>/languages/<code>/remove", data = "<form>")]
-async fn untranslate(officer: Officer, app: &State<App>, id: BulletinId, code: String, form: Typed) -> Result<Answer> {
-    let sent = press(app, &officer, &form, move |tx, who| {
-        bulletin::drop_language(tx, who, id, &code)?;
-        Ok(to(id))
-    });
-    Ok(sent.await?.answer("The language is removed"))
-}
-
-#[post("/bulletins/<id>/publish", data = "<form>")]
-async fn publish(officer: Officer, app: &State<App>, id: BulletinId, form: Typed) -> Result<Answer> {
     let user = officer.user;
-    let sent = press(app, &officer, &form, move |tx, who| {
+    let sent = send(app, &officer, &form, move |tx, who| {
         bulletin::publish(tx, who, id)?;
         Ok(to(id))
-    })
-    .await?;
+    });
+    let sent = match sent.await? {
+        Ok(sent) => sent,
+        Err(faults) => {
+            form.refuse_all(faults);
+            return show::refused(app, viewer, frame, id, &form).await;
+        }
+    };
     // What a fault leaves undone here, the night's job does.
     let people = app.blocking(move |db, clock| bulletin::spread(db, clock, user, id)).await?;
     let people = crate::types::thousands(people);
@@ -260,5 +227,5 @@ async fn withdraw(officer: Officer, app: &State<App>, frame: Frame, id: Bulletin
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![new, create, edit, change, translating, translate, untranslate, publish, withdrawing, withdraw]
+    routes![new, create, edit, change, publish, withdrawing, withdraw]
 }

@@ -120,6 +120,7 @@ pub fn act(act: &str) -> String {
         "bulletin.write" => "Bulletin written",
         "bulletin.change" => "Draft of a bulletin changed",
         "bulletin.translate" => "Bulletin written in another language",
+        "bulletin.check_translation" => "Translation of a bulletin checked",
         "bulletin.drop_language" => "Translation of a bulletin taken out",
         "bulletin.print_link" => "Link to a bulletin printed",
         "bulletin.publish" => "Bulletin published",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use crate::domain::bulletin::is_for;
 use crate::domain::clearance::Dossier;
 use crate::error::Result;
 use crate::store::Conn;
@@ -34,7 +35,9 @@ pub(super) fn bulletins(
     if let Some(own) = own {
         let published: HashMap<BulletinId, Bulletin> =
             store::published(conn)?.into_iter().map(|one| (one.id, one)).collect();
-        rows.retain(|(row, ..)| published.get(&row.bulletin_id).is_some_and(|one| is_for(one, dossier, own, today)));
+        let works: Vec<_> = dossier.engagements.iter().filter(|work| own.contains(&work.contractor_id)).collect();
+        let is_theirs = |one: &Bulletin| works.iter().any(|work| is_for(&one.roles, &one.contractors, work, today));
+        rows.retain(|(row, ..)| published.get(&row.bulletin_id).is_some_and(is_theirs));
     }
     let ids: Vec<BulletinId> = rows.iter().map(|(row, ..)| row.bulletin_id).collect();
     let titles: HashMap<BulletinId, String> = store::titles(conn, &ids)?.into_iter().collect();
@@ -48,15 +51,4 @@ pub(super) fn bulletins(
         is_withdrawn: state == BulletinState::Withdrawn,
     };
     Ok(rows.into_iter().map(line).collect())
-}
-
-/// Whether the person works for one of `own` in work the bulletin is for.
-fn is_for(bulletin: &Bulletin, dossier: &Dossier, own: &[ContractorId], today: NaiveDate) -> bool {
-    dossier.engagements.iter().any(|work| {
-        own.contains(&work.contractor_id)
-            && work.starts_on <= today
-            && work.ends_on.is_none_or(|day| day >= today)
-            && (bulletin.contractors.is_empty() || bulletin.contractors.contains(&work.contractor_id))
-            && (bulletin.roles.is_empty() || bulletin.roles.contains(&work.role))
-    })
 }
