@@ -120,7 +120,7 @@ fn a_stopped_badge_is_told_to_the_firm_and_to_the_person_and_a_lost_one_to_nobod
     assert!(!(params("badge_notice") + &params("badge_letter")).contains(WHY));
     let firm = arrived(&desk, &address(FIRM));
     assert!(firm.iter().any(|mail| mail.contains("send the card back")), "{firm:?}");
-    assert!(!firm.iter().any(|mail| mail.contains("counts again")), "it was revoked by then");
+    assert!(!firm.iter().any(|mail| mail.contains("no longer stopped")), "it was revoked by then");
     assert!(firm.iter().all(|mail| !mail.contains(WHY) && !mail.contains("cousin")));
 }
 
@@ -132,7 +132,7 @@ fn issued_again(desk: &Desk, who: &Who, id: PersonId) -> BadgeId {
 }
 
 #[test]
-fn nobody_is_told_that_a_badge_counts_again_while_the_council_stops_them() {
+fn the_end_of_a_suspension_is_told_without_clearing_anybody() {
     let desk = desk(&[person(1, FIRM).with("email", OWN)]);
     let test = &desk.world.test;
     let (who, id) = (officer(test), desk.id("T00001"));
@@ -143,7 +143,13 @@ fn nobody_is_told_that_a_badge_counts_again_while_the_council_stops_them() {
     change(&desk, badge, "restore");
     let sent = desk.world.night("2026-11-22");
     let subjects: Vec<&str> = sent.iter().map(|mail| mail.header("Subject")).collect();
-    assert!(!subjects.iter().any(|one| one.contains("counts again") || one.contains("suspension of your badge")));
+    for told in
+        ["1 badge is no longer stopped from 22 November 2026", "The suspension of your badge ended on 22 November 2026"]
+    {
+        let mail = sent.iter().find(|mail| mail.header("Subject") == told).unwrap_or_else(|| panic!("{subjects:?}"));
+        let text = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("does not by itself clear") && !text.contains("police"), "{text}");
+    }
     assert!(subjects.contains(&"1 badge does not authorise anybody from 22 November 2026"), "{subjects:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::domain::clearance::dossiers;
 use crate::domain::letter::{BADGE_LETTER, BADGE_NOTICE, BadgeNews, BadgeParams};
 use crate::domain::outbox::{ToFirms, write_to_firms, write_to_person};
 use crate::error::Result;
@@ -44,7 +45,7 @@ fn write(tx: &mut Tx<'_>, person: PersonId, told: &BadgeParams) -> Result<()> {
             "A firm has no email address: tell it by telephone that a badge of this person does not count for now"
         }
         BadgeNews::Restored => {
-            "A firm has no email address: tell it by telephone that a badge of this person counts again"
+            "A firm has no email address: tell it by telephone that a badge of this person is no longer stopped, and to see in the register whether they are cleared"
         }
         BadgeNews::Revoked => {
             "A firm has no email address: tell it by telephone that a badge of this person is revoked and to send it back"
@@ -54,8 +55,11 @@ fn write(tx: &mut Tx<'_>, person: PersonId, told: &BadgeParams) -> Result<()> {
         }
     };
     let params = json!(told);
-    let once = format!(":{}:{}:{}", told.news.word(), told.number, told.role);
+    let once = format!(":{}:{}:{}:{}", told.news.word(), told.number, told.role, tx.at.utc().format("%H%M%S%6f"));
     let letter = ToFirms { letter: BADGE_NOTICE, person, params: &params, by_telephone, once: &once };
-    write_to_firms(tx, &letter, &[told.contractor])?;
+    // A firm that they left learns nothing more of them.
+    let today = tx.today;
+    let works = dossiers(tx, &[person])?.iter().any(|dossier| dossier.firms(today).contains(&told.contractor));
+    write_to_firms(tx, &letter, if works { std::slice::from_ref(&told.contractor) } else { &[] })?;
     write_to_person(tx, person, BADGE_LETTER, params.to_string())
 }

@@ -1,4 +1,4 @@
-//! To a person: that their badge was stopped, counts again or was refused, and what to do. The officer's reason is not in
+//! To a person: that their badge was stopped, is no longer stopped or was refused, and what to do. The officer's reason is not in
 //! it: whoever wants it may ask.
 
 use super::words::{back_to, date};

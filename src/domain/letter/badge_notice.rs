@@ -1,4 +1,4 @@
-//! To a contractor: that a badge of one of its people does not count, counts again or was refused. Never why, and not
+//! To a contractor: that a badge of one of its people does not count, is no longer stopped or was refused. Never why, and not
 //! whether it may come to life again.
 
 use chrono::NaiveDate;
@@ -17,7 +17,7 @@ pub const BADGE_NOTICE: &str = "badge_notice";
 pub enum BadgeNews {
     /// It does not count for now.
     Suspended,
-    /// It counts again.
+    /// It is no longer stopped, which clears nobody by itself.
     Restored,
     /// It is dead for good.
     Revoked,
@@ -86,7 +86,7 @@ impl BadgeNotice {
         let day = self.day();
         match self.told.news {
             BadgeNews::Suspended => format!("1 badge does not authorise anybody from {day}"),
-            BadgeNews::Restored => format!("1 badge counts again from {day}"),
+            BadgeNews::Restored => format!("1 badge is no longer stopped from {day}"),
             BadgeNews::Revoked => format!("1 badge does not authorise anybody from {day}: send the card back"),
             BadgeNews::Refused => format!("1 badge that was asked for was refused on {day}"),
         }

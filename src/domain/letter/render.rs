@@ -176,7 +176,7 @@ fn render_one(conn: &mut Conn, seal: &Seal, sender: &Sender, row: &Row, today: N
         return care::render(conn, sender, row, person, today);
     }
     if let Some(person) = row.person_id.filter(|_| badge::LETTERS.contains(&row.letter.as_str())) {
-        return badge::render(conn, sender, row, person, today);
+        return badge::render(conn, sender, row, person);
     }
     if let Some(person) = row.person_id.filter(|_| training::LETTERS.contains(&row.letter.as_str())) {
         return training::render(conn, sender, row, person, today);

@@ -1,14 +1,10 @@
-//! Letters about a badge, to its firm and to the person. That one counts again is not written where it does not, or where
-//! the council stops the person.
-
-use chrono::NaiveDate;
+//! Letters about a badge, to its firm and to the person. That one is no longer stopped is not written where it is again.
 
 use super::super::{
     BADGE_LETTER, BADGE_NOTICE, BadgeLetter, BadgeNews, BadgeNotice, BadgeParams, BadgeReturn, BadgeReturnParams,
     CardLine, Letter, Sender,
 };
 use super::contact;
-use crate::domain::clearance::dossiers;
 use crate::error::{Error, Result};
 use crate::store::badge::{self, Badge};
 use crate::store::outbox::Letter as Row;
@@ -19,20 +15,14 @@ use crate::types::{BadgeState, ContractorStatus, PersonId, Reach};
 pub(super) const LETTERS: [&str; 2] = [BADGE_NOTICE, BADGE_LETTER];
 
 /// The letter; none to a firm the council has left.
-pub(super) fn render(
-    conn: &mut Conn,
-    sender: Sender,
-    row: &Row,
-    id: PersonId,
-    today: NaiveDate,
-) -> Result<Option<Letter>> {
+pub(super) fn render(conn: &mut Conn, sender: Sender, row: &Row, id: PersonId) -> Result<Option<Letter>> {
     let told: BadgeParams = serde_json::from_str(&row.params)?;
     if told.news == BadgeNews::Restored {
         let is_live = match told.badge {
             Some(id) => badge::find(conn, id)?.state == BadgeState::Live,
             None => false,
         };
-        if !is_live || dossiers(conn, &[id])?.iter().any(|dossier| dossier.is_stopped(today)) {
+        if !is_live {
             return Ok(None);
         }
     }
